@@ -1,0 +1,1 @@
+"""Rooms become bookings."""

@@ -1,0 +1,11 @@
+"""The Celery application. Apps keep their tasks in `tasks.py`; their periods are in `beat.py`."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+app = Celery("atrium")
+app.config_from_object(settings.CELERY)
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""Ground floor: errors, problems, money, clock, states, transactions. No models."""

@@ -1,0 +1,1 @@
+"""Venues, rooms, opening hours, closures, prices, policies and staff scope."""

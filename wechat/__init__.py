@@ -1,0 +1,1 @@
+"""Clients of the mini-program APIs, and the local simulator."""
