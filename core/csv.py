@@ -1,0 +1,81 @@
+"""The one CSV writer: UTF-8 with BOM, formulas neutralised, streamed with flat memory."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+
+BOM = "\ufeff"
+CHUNK_ROWS = 2000
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class _Buffer:
+    """Collects what csv.writer writes, a chunk at a time."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+
+    def take(self) -> str:
+        text = "".join(self.parts)
+        self.parts.clear()
+        return text
+
+
+def neutral(cell: Any) -> Any:
+    """A text cell that a spreadsheet will not run: an apostrophe before formula characters.
+
+    Numbers stay numbers; source: OWASP "CSV Injection", and the full-width twins that Excel
+    folds to the same characters.
+    """
+    if isinstance(cell, str) and cell.lstrip(" \u3000").startswith(_DANGEROUS):
+        return "'" + cell
+    return cell
+
+
+def lines(header: Sequence[Any], chunks: Iterable[Iterable[Sequence[Any]]]) -> Iterator[bytes]:
+    """Encode a header and chunks of rows; yields at once after the header, then once a chunk.
+
+    Every text cell is neutralised; the caller passes integers and floats as such.
+    """
+    buffer = _Buffer()
+    writer = csv.writer(buffer)
+    writer.writerow([neutral(str(cell)) for cell in header])
+    yield (BOM + buffer.take()).encode()
+    for chunk in chunks:
+        writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in chunk)
+        yield buffer.take().encode()
+
+
+def keyset_chunks(
+    rows: QuerySet[Any],
+    fields: Sequence[str],
+    row: Callable[[tuple[Any, ...]], Sequence[Any]],
+    size: int = CHUNK_ROWS,
+) -> Iterator[list[Sequence[Any]]]:
+    """Page through ``rows`` by primary key (descending) so that the driver never holds them all.
+
+    ``fields`` are read with ``values_list``; ``row`` turns one tuple into cells.
+    """
+    last: Any = None
+    base = rows.order_by("-pk").values_list("pk", *fields)
+    while True:
+        found = list((base if last is None else base.filter(pk__lt=last))[:size])
+        if found:
+            yield [row(item[1:]) for item in found]
+        if len(found) < size:
+            return
+        last = found[-1][0]
+
+
+def response(filename: str, header: Sequence[Any], chunks: Iterable[Iterable[Sequence[Any]]]) -> StreamingHttpResponse:
+    """A download named ``filename`` (ASCII, ``.csv``), never cached."""
+    answer = StreamingHttpResponse(lines(header, chunks), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
