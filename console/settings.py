@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_prometheus",
-    "django_structlog",
     "csp",
 ]
 
@@ -88,7 +87,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -216,6 +214,16 @@ BOOKING_HOLD_MINUTES = env.int("BOOKING_HOLD_MINUTES", 15)
 WECHAT_BASE_URL = env.str("WECHAT_BASE_URL", f"http://127.0.0.1:{PORT + 1}" if LOCAL else "https://api.weixin.qq.com")
 WECHAT_APP_ID = env.str("WECHAT_APP_ID", "wx0000000000000000" if LOCAL else "")
 WECHAT_APP_SECRET = env.str("WECHAT_APP_SECRET", "simulator" if LOCAL else "")
+
+# -- logs ----------------------------------------------------------------------------------
+LOG_LEVEL = env.str("ATRIUM_LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
 
 # -- files, static, security ---------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -62,6 +62,9 @@ class Member(models.Model):
     def __str__(self) -> str:
         return self.nickname
 
+    is_authenticated = True
+    """What DRF asks of ``request.user``."""
+
 
 class MemberSession(models.Model):
     """One signed session. Its secret is derived from a master key and ``key_id``, never stored."""
@@ -92,7 +95,8 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=128)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.JSONField(null=True)
+    body = models.TextField(blank=True)
+    content_type = models.CharField(max_length=40, default="application/json")
     created_at = models.DateTimeField()
 
     class Meta:

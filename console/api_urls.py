@@ -1,0 +1,24 @@
+"""The members' API, `/api/v1`: no trailing slashes, what is not here is a 404 problem."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from console.health import Health, Nowhere
+from members import api as members
+
+urlpatterns = [
+    path("health", Health.as_view(), name="api-health"),
+    path("schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="api-schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="api-schema", authentication_classes=[], permission_classes=[]),
+        name="api-docs",
+    ),
+    path("sessions", members.Sessions.as_view(), name="api-sessions"),
+    path("sessions/current", members.CurrentSession.as_view(), name="api-session"),
+    path("me", members.Me.as_view(), name="api-me"),
+    path("me/phone", members.Phone.as_view(), name="api-phone"),
+    path("me/messages", members.Messages.as_view(), name="api-messages"),
+    path("me/messages/read", members.MessagesRead.as_view(), name="api-messages-read"),
+    re_path(r"^.*$", Nowhere.as_view(), name="api-nowhere"),
+]

@@ -1,0 +1,25 @@
+"""Pure rules about members: masks, derived secrets."""
+
+import hashlib
+import hmac
+
+SECRET_BYTES = 32
+
+
+def derive_secret(master_key: str, key_id: str) -> bytes:
+    """The 32-byte secret of a session; derived, never stored (RULES.md, "Requests")."""
+    return hmac.new(master_key.encode(), b"atrium session " + key_id.encode(), hashlib.sha256).digest()
+
+
+def mask_phone(phone: str | None) -> str:
+    """``13812345678`` → ``138****5678``; short numbers keep only their last two digits."""
+    if not phone:
+        return ""
+    if len(phone) < 8:
+        return "*" * max(len(phone) - 2, 0) + phone[-2:]
+    return f"{phone[:-8]}****{phone[-4:]}" if len(phone) > 8 else f"****{phone[-4:]}"
+
+
+def mask_name(name: str) -> str:
+    """``王小明`` → ``王**``; a Latin name keeps its first letter."""
+    return name[:1] + "*" * min(max(len(name) - 1, 0), 2)

