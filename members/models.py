@@ -95,7 +95,7 @@ class IdempotencyRecord(models.Model):
     key = models.CharField(max_length=128)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.TextField(blank=True)
+    body = models.TextField(blank=True, default="")
     content_type = models.CharField(max_length=40, default="application/json")
     created_at = models.DateTimeField()
 
