@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "venues.middleware.VenueMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
@@ -105,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
+                "console.context.console",
             ],
         },
     }
@@ -182,6 +184,8 @@ LOCALE_PATHS = sorted(path for path in (BASE_DIR / "locale").glob("*") if path.i
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+CONSOLE_ZONE = env.str("CONSOLE_ZONE", "Asia/Shanghai")
+"""The zone of pages that belong to no single venue."""
 
 # -- the members' API ----------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -233,7 +237,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": env.str("STATICFILES_BACKEND", "whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []

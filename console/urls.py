@@ -1,9 +1,29 @@
 """Every address of Atrium. Each app keeps its own; this file says where they hang."""
 
+from importlib.util import find_spec
+
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from console import views
+
+
+def _app(prefix: str, module: str) -> list[URLPattern | URLResolver]:
+    """The addresses of an app that has a console or an API of its own."""
+    return [path(prefix, include(module))] if find_spec(module) else []
+
 
 urlpatterns = [
-    path("api/v1/", include("console.api_urls")),
+    path("", views.home, name="home"),
+    path("search/", views.find, name="search"),
+    path("venue/", views.switch_venue, name="switch_venue"),
+    path("language/", views.switch_language, name="switch_language"),
+    path("", include("staff.urls")),
+    *_app("timers/", "timers.urls"),
+    *_app("members/", "members.urls"),
+    *_app("venues/", "venues.urls"),
+    *_app("orders/", "orders.urls"),
+    *_app("bookings/", "bookings.urls"),
+    *_app("api/v1/", "console.api_urls"),
     path("records/", admin.site.urls),
 ]

@@ -30,6 +30,8 @@ def console_view(permission: str) -> Callable[[View], View]:
             return view(request, *args, **kwargs)
 
         wrapper.permission = permission  # type: ignore[attr-defined]
+        if permission == PUBLIC:
+            wrapper.login_required = False  # type: ignore[attr-defined]
         return wrapper
 
     return decorate

@@ -39,6 +39,7 @@ if not os.environ.get("ATRIUM_TEST_REDIS_URL"):
 else:
     os.environ["REDIS_URL"] = os.environ["ATRIUM_TEST_REDIS_URL"]
     os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}"
+os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["ATRIUM_DATA"] = _folder
 os.environ["ATRIUM_LOG_LEVEL"] = "ERROR"
 
