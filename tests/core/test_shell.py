@@ -21,8 +21,8 @@ def test_a_registered_state_is_shown_by_word_icon_and_tone() -> None:
 
 
 def test_an_unregistered_state_is_shown_neutral_by_its_own_word() -> None:
-    assert "tone-neutral" in rendered("{% state_badge 'test.thing' '<b>' %}")
-    assert "&lt;b&gt;" in rendered("{% state_badge 'test.thing' '<b>' %}")
+    assert "tone-neutral" in rendered("{% state_badge 'test.thing' 'odd' %}")
+    assert "&lt;b&gt;" in rendered("{% state_badge 'test.thing' odd %}", odd="<b>")
 
 
 def test_an_unknown_tone_is_refused() -> None:
