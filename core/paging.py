@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
@@ -28,11 +29,14 @@ class CursorPage(CursorPagination):
             raise Invalid(_("Between 1 and 100."), field="page_size")
         return int(text)
 
-    def decode_cursor(self, request: Any) -> Any:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
         try:
-            return super().decode_cursor(request)
-        except (ValueError, OverflowError, serializers.ValidationError) as error:
-            raise Invalid(_("Not a cursor of this list."), field="cursor") from error
+            found: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, NotFound, ValidationError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise Invalid(_("Not a cursor of this list."), field=self.cursor_query_param) from error
+        return found
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.get_next_link()})

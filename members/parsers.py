@@ -40,7 +40,7 @@ def _check(value: Any, depth: int) -> None:
         raise ParseError
     if isinstance(value, str) and not _sane(value):
         raise ParseError
-    if isinstance(value, int) and abs(value) > 2**63:
+    if isinstance(value, int | float) and not abs(value) <= 2**63:
         raise ParseError
     if isinstance(value, dict):
         for key, item in value.items():

@@ -28,7 +28,7 @@ def routes_of(mini: MiniProgram) -> dict[tuple[str, str], Route]:
 
 
 def make_server(host: str, port: int) -> ThreadingHTTPServer:
-    """A server bound to the address, not yet serving; ``server.mini`` is its state."""
+    """A server bound to the address, not yet serving."""
     mini = MiniProgram()
     routes = routes_of(mini)
 
