@@ -18,6 +18,9 @@ urlpatterns = [
     path("search/", views.find, name="search"),
     path("venue/", views.switch_venue, name="switch_venue"),
     path("language/", views.switch_language, name="switch_language"),
+    path("audit/", views.audit, name="audit"),
+    path("ledger/", views.ledger, name="ledger"),
+    path("ledger/<str:name>/fix/", views.ledger_fix, name="ledger_fix"),
     path("", include("staff.urls")),
     *_app("timers/", "timers.urls"),
     *_app("members/", "members.urls"),
@@ -27,3 +30,8 @@ urlpatterns = [
     *_app("api/v1/", "console.api_urls"),
     path("records/", admin.site.urls),
 ]
+
+handler400 = "console.refusals.bad_request"
+handler403 = "console.refusals.forbidden"
+handler404 = "console.refusals.not_found"
+handler500 = "console.refusals.broken"

@@ -1,15 +1,20 @@
 """The shell's own pages: home, search, switching of venue and language."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from console import overview
+from console import overview, trail
+from core import audit as trace
 from core import clock, search
+from core import ledger as books
 from core.entrances import ANY_STAFF, console_view
 from staff import services
+from staff.views.doors import remember_language
 from venues.middleware import SESSION_KEY
 
 
@@ -54,18 +59,6 @@ def switch_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def remember_language(answer: HttpResponse, language: str) -> None:
-    """Put the language into the cookie that Django's LocaleMiddleware reads."""
-    answer.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 86400,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 def _back(request: HttpRequest) -> str:
     """The page that asked, without a ``venue`` of its own; never another site."""
     target = request.POST.get("next", "/")
@@ -74,3 +67,38 @@ def _back(request: HttpRequest) -> str:
     path, _sep, query = target.partition("?")
     kept = "&".join(part for part in query.split("&") if part and not part.startswith(("venue=", "panel=")))
     return f"{path}?{kept}" if kept else path
+
+
+@require_safe
+@console_view("staff.audit")
+def audit(request: HttpRequest) -> HttpResponse:
+    """Every change by staff, newest first; filters by person, subject, action and day."""
+    form = trail.TrailForm(request.GET or None, by=request.user)
+    page = trail.page(form, cursor=request.GET.get("cursor", ""), by=request.user)
+    return render(request, "console/audit.html", {"form": form, "page": page})
+
+
+SHOWN_DRIFTS = 50
+
+
+@require_safe
+@console_view("ledger.view")
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Whether the books agree, check by check."""
+    checks = [(check, list(books.drifts(check, SHOWN_DRIFTS))) for check in books.all_checks()]
+    wrong = sum(1 for _check, drifts in checks if drifts)
+    return render(request, "console/ledger.html", {"checks": checks, "wrong": wrong, "shown": SHOWN_DRIFTS})
+
+
+@require_POST
+@console_view("ledger.fix")
+def ledger_fix(request: HttpRequest, name: str) -> HttpResponse:
+    """Repair what one check finds, through the services of its app."""
+    known = {check.name: check for check in books.all_checks()}
+    check = known.get(name)
+    if check is None or check.fix is None:
+        raise Http404
+    fixed = books.repair(check, clock.now(), SHOWN_DRIFTS)
+    trace.record(actor=request.user, action="ledger.fix", subject=request.user, reason=f"{name}: {fixed}")
+    messages.success(request, ngettext("%d place was repaired.", "%d places were repaired.", fixed) % fixed)
+    return redirect("ledger")

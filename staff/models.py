@@ -5,8 +5,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from staff import registry, rules
 
 
 class Role(models.Model):
@@ -23,10 +26,20 @@ class Role(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(rules.ROLE_LABELS.get(self.slug, self.name)) if self.builtin else self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Staff users."""
+
+    def visible_to(self, actor: Any) -> "UserQuerySet":
+        """All, for staff of all venues; otherwise oneself and those who share a venue."""
+        if actor.all_venues or actor.is_superuser:
+            return self
+        return self.filter(Q(pk=actor.pk) | Q(pk__in=registry.scope().colleagues(actor)))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes staff users; only used by services, the demo and `createsuperuser`."""
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
@@ -81,9 +94,19 @@ class User(AbstractBaseUser):
         return self.is_active
 
     @cached_property
+    def role_list(self) -> list[Role]:
+        """The roles; one query, kept for the life of this object."""
+        return list(self.roles.all())
+
+    @cached_property
     def permission_codes(self) -> frozenset[str]:
-        """The union of the roles' codes; one query, kept for the life of this object."""
-        return frozenset(code for role in self.roles.all() for code in role.permissions)
+        """The union of the roles' codes."""
+        return rules.union([role.permissions for role in self.role_list])
+
+    @property
+    def reach(self) -> rules.Reach:
+        """What this user holds, to be compared with what is to be granted."""
+        return rules.Reach(self.permission_codes, registry.scope().ids(self), self.all_venues, self.is_superuser)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_active and (self.is_superuser or perm in self.permission_codes)
@@ -95,3 +118,46 @@ class User(AbstractBaseUser):
         return self.is_active and (
             self.is_superuser or any(code.startswith(f"{app_label}.") for code in self.permission_codes)
         )
+
+
+class StaffSession(models.Model):
+    """A browser in which a user is signed in; the row and Django's session end together."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    address = models.GenericIPAddressField(_("address"), null=True)
+    agent = models.CharField(_("browser"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("signed in"))
+    seen_at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("staff session")
+        verbose_name_plural = _("staff sessions")
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return self.agent or str(self.pk)
+
+
+class Invitation(models.Model):
+    """A link by which somebody becomes staff: single use, expiring; only a digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    email = models.EmailField(_("email"), blank=True)
+    roles = models.ManyToManyField(Role, verbose_name=_("roles"), related_name="invitations")
+    all_venues = models.BooleanField(_("all venues"), default=False)
+    venue_ids = models.JSONField(_("venues"), default=list, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("by"))
+    created_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("expires"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, null=True, blank=True, related_name="invitation")
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -72,12 +73,12 @@ def duration(length: timedelta | int | None) -> str:
 
 
 def zone_of(context: template.Context, zone: Any = None) -> str:
-    """A venue's zone, a zone's name, or the zone of the venue that is switched on; else UTC."""
+    """A venue's zone, a zone's name, or the zone of the venue that is switched on; else CONSOLE_ZONE."""
     named = getattr(zone, "timezone", zone)
     if named:
         return str(named)
     venue = getattr(context.get("request"), "venue", None)
-    return str(venue.timezone) if venue else "UTC"
+    return str(venue.timezone) if venue else settings.CONSOLE_ZONE
 
 
 def relative(instant: datetime, at: datetime) -> str:
