@@ -1,7 +1,7 @@
 """The members' API, `/api/v1`: no trailing slashes, what is not here is a 404 problem."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from console.health import Health, Nowhere
 from members import api as members
@@ -11,7 +11,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="api-schema"),
     path(
         "docs/",
-        SpectacularSwaggerView.as_view(url_name="api-schema", authentication_classes=[], permission_classes=[]),
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", authentication_classes=[], permission_classes=[]),
         name="api-docs",
     ),
     path("sessions", members.Sessions.as_view(), name="api-sessions"),

@@ -27,6 +27,7 @@ class Health(APIView):
 
     authentication_classes = []
     permission_classes = []
+    http_method_names = ["get", "head"]
 
     @extend_schema(responses=HealthShape, auth=[])
     def get(self, request: Request) -> Any:

@@ -48,3 +48,14 @@ class CursorPage(CursorPagination):
             "required": ["results", "next"],
             "properties": {"results": schema, "next": link},
         }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}
+        described = [
+            (self.cursor_query_param, {"type": "string"}, _("Where the next page starts; taken from `next`.")),
+            (self.page_size_query_param, size, _("How many results a page has.")),
+        ]
+        return [
+            {"name": name, "required": False, "in": "query", "description": str(text), "schema": schema}
+            for name, schema, text in described
+        ]

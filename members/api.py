@@ -151,7 +151,7 @@ class Phone(MemberView):
         """Ask WeChat for the number; outside any transaction."""
         return mini_program.phone_number(self.data_of(request, PhoneCode)["code"])
 
-    @extend_schema(request=PhoneCode, responses=MemberShape)
+    @extend_schema(request=PhoneCode, responses={200: MemberShape})
     @idempotent(prepare=look_up)
     def post(self, request: Request, *, prepared: str) -> Response:
         member = services.bind_phone(member=self.member_of(request), phone=prepared)
@@ -169,7 +169,7 @@ class Messages(MemberView):
 class MessagesRead(MemberView):
     """Mark messages as read: those named, or all."""
 
-    @extend_schema(request=ReadMessages, responses=MemberShape)
+    @extend_schema(request=ReadMessages, responses={200: MemberShape})
     @idempotent()
     def post(self, request: Request) -> Response:
         ids = self.data_of(request, ReadMessages).get("ids")

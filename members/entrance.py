@@ -12,6 +12,7 @@ from core.paging import CursorPage
 from members.authentication import SignedSession
 from members.models import Member
 from members.parsers import StrictJSONParser
+from members.schema import MemberSchema
 
 
 class MemberView(APIView):
@@ -22,6 +23,8 @@ class MemberView(APIView):
 
     authentication_classes = [SignedSession]
     parser_classes = [StrictJSONParser]
+    schema = MemberSchema()
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     paging: type[CursorPage] = CursorPage
 
     def member_of(self, request: Request) -> Member:
