@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from console.health import Health, Nowhere
 from members import api as members
+from venues import api as venues
 
 urlpatterns = [
     path("health", Health.as_view(), name="api-health"),
@@ -20,5 +21,9 @@ urlpatterns = [
     path("me/phone", members.Phone.as_view(), name="api-phone"),
     path("me/messages", members.Messages.as_view(), name="api-messages"),
     path("me/messages/read", members.MessagesRead.as_view(), name="api-messages-read"),
+    path("venues", venues.Venues.as_view(), name="api-venues"),
+    path("venues/<str:pk>", venues.VenueDetail.as_view(), name="api-venue"),
+    path("rooms", venues.Rooms.as_view(), name="api-rooms"),
+    path("rooms/<str:pk>", venues.RoomDetail.as_view(), name="api-room"),
     re_path(r"^.*$", Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -11,6 +11,7 @@ from django.db import connection
 
 from tests import surroundings
 from tests.live import LiveStack
+from venues import queries
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 BALANCED = {"races", "faults"}
@@ -65,3 +66,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A desk in Shanghai that reads Chinese."""
     return browser_context_args | {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rules() -> None:
+    """A rolled-back test gives its ids and versions to the next one: its rules must not stay."""
+    queries.forget_rules()

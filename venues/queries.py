@@ -72,7 +72,7 @@ def _load(room_id: int, version: int) -> RoomRules:
         hours=_hours(room, mine),
         closures=tuple(
             Shut(c.first_day, c.last_day, c.from_minute, c.to_minute, c.annual, c.message)
-            for c in Closure.objects.filter(mine)
+            for c in Closure.objects.filter(mine | Q(room__wholes=room)).distinct()
         ),
         prices=tuple(_price(rule) for rule in PriceRule.objects.filter(mine, active=True)),
         holidays=venue.holidays,
