@@ -86,7 +86,7 @@ def _run(port: int, data: Path) -> int:
 
 
 def _serve(supervisor: Supervisor, port: int, environment: dict[str, str]) -> None:
-    if instance.ownvalkey_command(environment):
+    if instance.own_valkey(environment):
         supervisor.start("valkey", valkey_command(port + 2, Path(environment["ATRIUM_DATA"])), environment)
         supervisor.wait(lambda: not is_free(port + 2), READY_WITHIN_S)
     supervisor.start("prepare", [sys.executable, str(ROOT / "manage.py"), "prepare"], environment)
