@@ -53,7 +53,40 @@ class Timer(models.Model):
             models.Index(fields=["state", "due_at", "id"], name="timer_claim"),
             models.Index(fields=["state", "lease_until"], name="timer_lease"),
             models.Index(fields=["subject_type", "subject_id"], name="timer_subject"),
+            models.Index(fields=["fired_at", "lateness_ms"], name="timer_lateness"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["scheduled", "leased"], open_key__isnull=False)
+                | models.Q(state__in=["fired", "skipped", "cancelled", "dead"], open_key__isnull=True),
+                name="timer_open_while_live",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type}#{self.subject_id}"
+
+
+class ArchivedTimer(models.Model):
+    """A finished timer, moved out of the way of the claim index. Written once, never changed."""
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    subject_type = models.CharField(_("subject"), max_length=60)
+    subject_id = models.BigIntegerField(_("subject id"))
+    due_at = models.DateTimeField(_("due"))
+    state = models.CharField(_("state"), max_length=12, choices=Timer.State.choices)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    fired_at = models.DateTimeField(_("fired"), null=True, blank=True)
+    lateness_ms = models.BigIntegerField(_("lateness in ms"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("archived timer")
+        verbose_name_plural = _("archived timers")
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="archived_subject")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type}#{self.subject_id}"
