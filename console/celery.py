@@ -5,7 +5,11 @@ import os
 from celery import Celery
 from django.conf import settings
 
+from console.beat import SCHEDULE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
 app = Celery("atrium")
 app.config_from_object(settings.CELERY)
+app.conf.beat_schedule = SCHEDULE
+app.conf.beat_scheduler = "console.beat:SteadyScheduler"
 app.autodiscover_tasks()

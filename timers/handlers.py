@@ -1,6 +1,5 @@
 """Where timers plug into the lower floor: how states look."""
 
-from django.utils.translation import gettext_lazy as _
 
 from core import tones
 from timers.models import OutboxMessage, Timer
