@@ -43,8 +43,8 @@ class Booking(models.Model):
         EXPIRED = "expired", _("expired")
         NO_SHOW = "no_show", _("no-show")
 
-    CLAIMING = (Status.PENDING, Status.HELD, Status.CONFIRMED, Status.CHECKED_IN, Status.COMPLETED)
-    """States that keep claims: all whose time was, is or will be used."""
+    CLAIMING = (Status.PENDING, Status.HELD, Status.CONFIRMED, Status.CHECKED_IN)
+    """States that hold their claims; a completed one keeps at most its turnaround for a while."""
 
     code = models.CharField(_("check-in code"), max_length=12, unique=True)
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("venue"))

@@ -3,9 +3,11 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from bookings import api as bookings
 from console.health import Health, Nowhere
 from members import api as members
 from venues import api as venues
+from orders import api as orders
 
 urlpatterns = [
     path("health", Health.as_view(), name="api-health"),
@@ -25,5 +27,15 @@ urlpatterns = [
     path("venues/<str:pk>", venues.VenueDetail.as_view(), name="api-venue"),
     path("rooms", venues.Rooms.as_view(), name="api-rooms"),
     path("rooms/<str:pk>", venues.RoomDetail.as_view(), name="api-room"),
+    path("rooms/<str:pk>/availability", bookings.Availability.as_view(), name="api-availability"),
+    path("quotes", orders.Quotes.as_view(), name="api-quotes"),
+    path("orders", orders.Orders.as_view(), name="api-orders"),
+    path("orders/<str:pk>", orders.OneOrder.as_view(), name="api-order"),
+    path("orders/<str:pk>/cancel", orders.CancelOrder.as_view(), name="api-order-cancel"),
+    path("bookings", bookings.Bookings.as_view(), name="api-bookings"),
+    path("bookings/<str:pk>", bookings.OneBooking.as_view(), name="api-booking"),
+    path("bookings/<str:pk>/move", bookings.MoveBooking.as_view(), name="api-booking-move"),
+    path("bookings/<str:pk>/check-in", bookings.CheckIn.as_view(), name="api-booking-check-in"),
+    path("bookings/<str:pk>/end", bookings.End.as_view(), name="api-booking-end"),
     re_path(r"^.*$", Nowhere.as_view(), name="api-nowhere"),
 ]

@@ -1,6 +1,6 @@
 """Errors that people and clients may see, named by the fact."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,7 +12,8 @@ class DomainError(Exception):
     ``code`` is the stable machine word, ``message`` a sentence in the reader's language,
     ``status`` the HTTP status, ``field`` the dotted path of the input at fault
     (``lines.0.starts_at``), ``data`` further members of the problem document
-    (JSON-able). Subclasses set the first three as class attributes.
+    (JSON-able). ``late`` may work out more of them once the transaction was rolled back.
+    Subclasses set the first three as class attributes.
     """
 
     code = "conflict"
@@ -33,6 +34,7 @@ class DomainError(Exception):
         self.status = status or type(self).status
         self.field = field
         self.data: dict[str, Any] = dict(data or {})
+        self.late: Callable[[], Mapping[str, Any]] | None = None
         super().__init__(str(self.message))
 
     def __str__(self) -> str:

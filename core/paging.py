@@ -19,7 +19,7 @@ class CursorPage(CursorPagination):
     page_size = 20
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "page_size"
-    ordering = "-id"
+    ordering: str | tuple[str, ...] = "-id"
 
     def get_page_size(self, request: Any) -> int:
         text = request.query_params.get(self.page_size_query_param)

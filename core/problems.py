@@ -35,7 +35,7 @@ def problem(
 
 def of_domain(error: DomainError) -> dict[str, Any]:
     """The problem that a domain error is told as."""
-    extra = dict(error.data)
+    extra = {**error.data, **(error.late() if error.late else {})}
     if error.field:
         extra["fields"] = {error.field: [str(error)]}
     return problem(error.status, error.code, str(error), extra=extra)

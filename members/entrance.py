@@ -55,3 +55,9 @@ class MemberView(APIView):
         pager = self.paging()
         found: list[Any] | None = pager.paginate_queryset(rows, request, view=self)
         return pager.get_paginated_response([show(row) for row in found or []])
+
+    def page_of(self, request: Request, rows: Any, show_many: Any) -> Any:
+        """One page of ``rows``, shown together by a function of the list."""
+        pager = self.paging()
+        found: list[Any] | None = pager.paginate_queryset(rows, request, view=self)
+        return pager.get_paginated_response(show_many(found or []))

@@ -75,12 +75,17 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One thing in an order. ``object_id`` is the handler's own record (a booking for ``room``)."""
+    """One thing in an order; the record behind it (a booking for ``room``) points back to it.
+
+    An adjustment (a move's price difference) has its line as ``parent``. A void line was taken
+    out before it was paid and no longer counts in the order's sums.
+    """
 
     class Status(models.TextChoices):
         HELD = "held", _("held")
         CONFIRMED = "confirmed", _("confirmed")
         RELEASED = "released", _("released")
+        VOID = "void", _("taken out before payment")
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     kind = models.CharField(_("kind"), max_length=20)
@@ -91,7 +96,7 @@ class OrderLine(models.Model):
     payable_fen = models.PositiveBigIntegerField(_("payable"), default=0)
     refunded_fen = models.PositiveBigIntegerField(_("refunded"), default=0)
     why = models.JSONField(default=list)
-    object_id = models.BigIntegerField(null=True)
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="adjustments")
 
     objects = RelatedToOrder.as_manager()
 
@@ -99,7 +104,6 @@ class OrderLine(models.Model):
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         ordering = ["id"]
-        indexes = [models.Index(fields=["kind", "object_id"], name="line_object")]
         constraints = [
             models.CheckConstraint(condition=Q(payable_fen=F("amount_fen") - F("discount_fen")), name="line_sums"),
             models.CheckConstraint(condition=Q(refunded_fen__lte=F("payable_fen")), name="line_refund_within_payable"),
