@@ -6,8 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from bookings import api as bookings
 from console.health import Health, Nowhere
 from members import api as members
-from venues import api as venues
 from orders import api as orders
+from venues import api as venues
 
 urlpatterns = [
     path("health", Health.as_view(), name="api-health"),
