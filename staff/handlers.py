@@ -19,10 +19,14 @@ def ensure_roles(using: str = "default", **_kwargs: Any) -> None:
 
 auditlog.register(
     User,
-    exclude_fields=["password", "last_login", "language"],
+    include_fields=["username", "name", "email", "phone", "is_active", "is_superuser", "all_venues", "roles"],
     mask_fields=["phone", "email"],
     m2m_fields={"roles"},
 )
-auditlog.register(Role)
-auditlog.register(Invitation, exclude_fields=["digest"], mask_fields=["email"])
+auditlog.register(Role, include_fields=["slug", "name", "permissions"])
+auditlog.register(
+    Invitation,
+    include_fields=["name", "email", "all_venues", "venue_ids", "closed_at", "user"],
+    mask_fields=["email"],
+)
 post_migrate.connect(ensure_roles, sender=apps.get_app_config("staff"), dispatch_uid="staff.ensure_roles")

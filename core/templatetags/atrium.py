@@ -88,7 +88,7 @@ def relative(instant: datetime, at: datetime) -> str:
     if minutes == 0:
         return _("now")
     amount = (
-        ngettext("%d min", "%d min", minutes) % minutes
+        _("%d min") % minutes
         if minutes < 60
         else _("%d h") % (minutes // 60)
         if minutes < 2880
