@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import permissions
+from core import ledger, navigation, permissions
 
 
 class TimersConfig(AppConfig):
@@ -23,3 +23,5 @@ class TimersConfig(AppConfig):
         )
         handlers = import_module("timers.handlers")
         handlers.register_looks()
+        ledger.register("timers.invariants", _("Timers are consistent"), handlers.drifts)
+        navigation.register(navigation.SYSTEM, _("Timers"), "timers:list", "timers.view", "schedule", order=60, key="t")
