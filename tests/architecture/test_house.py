@@ -51,11 +51,11 @@ def test_functions_stay_readable() -> None:
 
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Lines of a function without its decorators and its docstring."""
+    """Lines of a function's body: neither its signature nor its docstring."""
     first = node.body[0]
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    said = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
-    return (node.end_lineno or 0) - node.lineno + 1 - said
+    starts = (first.end_lineno or 0) + 1 if documented else first.lineno
+    return (node.end_lineno or 0) - starts + 1
 
 
 def test_no_registry_and_no_machine_is_named() -> None:
