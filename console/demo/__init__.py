@@ -1,0 +1,1 @@
+"""The demonstration: two believable venues with their people and months of bookings."""
