@@ -1,9 +1,24 @@
-"""Pure rules about members: masks, derived secrets."""
+"""Pure rules about members: masks, derived secrets, words."""
 
 import hashlib
 import hmac
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 SECRET_BYTES = 32
+LEVELS = ("standard", "silver", "gold")
+LEVEL_LABELS: dict[str, Promise] = {"standard": _("Standard"), "silver": _("Silver"), "gold": _("Gold")}
+ACTIONS: dict[str, Promise] = {
+    "member.block": _("Blocked; every session ended"),
+    "member.unblock": _("Let in again"),
+    "member.edit": _("Edited"),
+    "member.import": _("Imported from a file"),
+    "member.reveal": _("Personal data looked at"),
+    "member.end_session": _("A session ended"),
+    "member.end_sessions": _("Every session ended"),
+}
+"""What staff do with members, as the story tells it."""
 
 
 def derive_secret(master_key: str, key_id: str) -> bytes:

@@ -1,8 +1,17 @@
 """The only writer of members, their sessions, messages and stored answers."""
 
 from members.services.answers import answer_once, purge_answers, stored_answer
+from members.services.imports import import_members
 from members.services.inbox import mark_read, notify
-from members.services.people import bind_phone, block, ensure_member, unblock, update_profile
+from members.services.people import (
+    bind_phone,
+    block,
+    end_session_by_staff,
+    ensure_member,
+    reveal,
+    unblock,
+    update_profile,
+)
 from members.services.sessions import end_session, end_sessions_of, open_session
 
 __all__ = [
@@ -10,12 +19,15 @@ __all__ = [
     "bind_phone",
     "block",
     "end_session",
+    "end_session_by_staff",
     "end_sessions_of",
     "ensure_member",
+    "import_members",
     "mark_read",
     "notify",
     "open_session",
     "purge_answers",
+    "reveal",
     "stored_answer",
     "unblock",
     "update_profile",
