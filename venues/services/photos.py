@@ -1,5 +1,7 @@
 """Room photos: decoded and encoded again, so that nothing but pixels is kept."""
 
+from __future__ import annotations
+
 import io
 import secrets
 from typing import BinaryIO
