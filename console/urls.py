@@ -4,8 +4,11 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-from console import views
+from console import records, views
+
+records.take_over(admin.site)
 
 
 def _app(prefix: str, module: str) -> list[URLPattern | URLResolver]:
@@ -28,6 +31,10 @@ urlpatterns = [
     *_app("orders/", "orders.urls"),
     *_app("bookings/", "bookings.urls"),
     *_app("api/v1/", "console.api_urls"),
+    path("records/login/", RedirectView.as_view(pattern_name="login")),
+    path("records/logout/", RedirectView.as_view(pattern_name="profile")),
+    path("records/password_change/", RedirectView.as_view(pattern_name="password")),
+    path("records/password_change/done/", RedirectView.as_view(pattern_name="profile")),
     path("records/", admin.site.urls),
 ]
 
