@@ -11,6 +11,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch": {"task": "timers.dispatch", "schedule": 1.0, "options": {"expires": 5}},
     "audit": {"task": "timers.audit", "schedule": 300.0, "options": {"expires": 300}},
     "archive": {"task": "timers.archive", "schedule": 3600.0, "options": {"expires": 3600}},
+    "members-answers": {"task": "members.purge_answers", "schedule": 900.0, "options": {"expires": 900}},
+    "members-sessions": {"task": "members.purge_sessions", "schedule": 86400.0, "options": {"expires": 3600}},
 }
 
 

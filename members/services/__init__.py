@@ -12,7 +12,7 @@ from members.services.people import (
     unblock,
     update_profile,
 )
-from members.services.sessions import end_session, end_sessions_of, open_session
+from members.services.sessions import end_session, end_sessions_of, open_session, purge_sessions
 
 __all__ = [
     "answer_once",
@@ -27,6 +27,7 @@ __all__ = [
     "notify",
     "open_session",
     "purge_answers",
+    "purge_sessions",
     "reveal",
     "stored_answer",
     "unblock",

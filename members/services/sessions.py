@@ -11,6 +11,9 @@ from core.transactions import unit
 from members.models import Member, MemberSession
 from members.rules import derive_secret
 
+KEPT = timedelta(days=90)
+"""How long an ended session stays readable for staff."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -47,3 +50,10 @@ def end_session(*, session: MemberSession, at: datetime) -> bool:
 def end_sessions_of(*, member: Member, at: datetime) -> int:
     """End every open session of a member; answers how many there were."""
     return MemberSession.objects.filter(member=member, revoked_at=None, expires_at__gt=at).update(revoked_at=at)
+
+
+@unit
+def purge_sessions(*, at: datetime, batch: int = 5000) -> int:
+    """Forget sessions that expired more than 90 days ago, a batch at a time; answers how many went."""
+    old = MemberSession.objects.filter(expires_at__lt=at - KEPT).order_by("expires_at").values_list("pk", flat=True)
+    return MemberSession.objects.filter(pk__in=list(old[:batch])).delete()[0]
