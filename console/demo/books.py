@@ -120,7 +120,8 @@ def _order(entry: Entry) -> Order:
 
 def _write_bookings(entries: Sequence[Entry]) -> None:
     next_number = (Booking.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    frozen = {entry.stay.bundle.room_id: freeze_policy(entry.stay.bundle) for entry in entries}
+    bundles = {entry.stay.bundle.room_id: entry.stay.bundle for entry in entries}
+    frozen = {room_id: freeze_policy(bundle) for room_id, bundle in bundles.items()}
     for number, entry in enumerate(entries, next_number):
         stay = entry.stay
         entry.booking = Booking(

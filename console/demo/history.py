@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bookings.models import Booking
-from console.demo import books
+from console.demo import books, places, tables
 from console.demo.diary import Diary, Stay
 from console.demo.people import CHINESE_MEMBERS
 from members.models import Member
@@ -18,6 +18,8 @@ from venues.queries import rules_of_many
 from venues.rules import RoomRules, local_date
 
 DAYS_BACK, DAYS_AHEAD = 90, 14
+LARGE = 50_000
+"""From so many bookings on a campus is added, so that they fit into about a year."""
 BATCH = 2000
 Told = Callable[[int], None]
 
@@ -36,6 +38,8 @@ def make_more(*, wanted: int, luck: Random, at: datetime, told: Told = lambda _d
     missing = wanted - Booking.objects.count()
     if missing <= 0:
         return 0
+    if wanted >= LARGE:
+        places.make_places((tables.CAMPUS,))
     first = Booking.objects.filter(line__order__source=Order.Source.DEMO).order_by("starts_at").first()
     back = (at - first.starts_at).days + 2 if first else DAYS_BACK + 1
     diaries = _diaries(luck, at, busy=0.92)
@@ -63,7 +67,7 @@ def _write(stays: Iterator[Stay], *, at: datetime, brief: bool, told: Told) -> i
 def _diaries(luck: Random, at: datetime, busy: float) -> list[Diary]:
     found = []
     members = list(Member.objects.filter(openid__startswith="demo-").select_related("plan").order_by("openid"))
-    for venue in Venue.objects.filter(slug__in=("shanghai", "new-york")):
+    for venue in Venue.objects.filter(slug__in=[table.slug for table in (*tables.PLACES, tables.CAMPUS)]):
         ids = Room.objects.filter(venue=venue, active=True).values_list("pk", flat=True)
         local = members[:CHINESE_MEMBERS] if venue.holidays == Venue.Holidays.CN else members[CHINESE_MEMBERS:]
         found.append(Diary(list(rules_of_many(room_ids=ids).values()), local or members, luck, at, busy))

@@ -158,3 +158,24 @@ NEW_YORK = Place(
 )
 
 PLACES = (SHANGHAI, NEW_YORK)
+
+CAMPUS = Place(
+    slug="campus",
+    fields={
+        "name": "云谷园区",
+        "timezone": "Asia/Shanghai",
+        "address": "深圳市南山区科苑路 100 号",
+        "notice": "为性能测试准备的大型园区。",
+        "holidays": "CN",
+    },
+    hours=((WEEKDAYS + WEEKEND, 480, 1320),),
+    policies={"电话间规则": {"min_minutes": 15, "max_minutes": 60}},
+    tiers={"电话间规则": ((2, 0),)},
+    rooms=tuple(
+        {"name": f"{floor} 层电话间", "policy": "电话间规则", "seats": 1, "units": 60, "equipment": ["隔音"]}
+        for floor in range(1, 9)
+    ),
+    prices=({"name": "电话间", "hour_fen": 1500},),
+    closures=(),
+)
+"""Eight pools of sixty phone booths: room for a million bookings within a year. Only for large data."""
