@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import clock, ledger
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         else:
             self._print(results, total)
         if total:
-            raise SystemExit(1)
+            raise CommandError(f"The books disagree: {total} drifts.", returncode=1)
 
     def _run(self, check: ledger.Check, fixed: int) -> dict[str, Any]:
         kept, count = [], 0
