@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from bookings import queries, services
+from bookings.covered import covered
 from bookings.forms import RoomLine
 from bookings.models import Booking
 from bookings.services import timing
@@ -19,6 +20,7 @@ from orders.registry import Buyer, Quoted
 from timers import auditors
 from timers import registry as timers
 from timers.models import Timer
+from venues.registry import register_closure_check
 from venues.rules import cancellation_kept_percent
 
 
@@ -100,3 +102,4 @@ def register() -> None:
         )
         timers.register(kind)
     auditors.register("bookings.complete", _to_complete, _rearm)
+    register_closure_check("bookings", covered)
