@@ -12,10 +12,10 @@ READY := @sh deploy/ready
 .PHONY: run test lint bench manage lock format
 
 run: ## Serve everything on this machine: make run [PORT=8123] [DATA=/some/dir]
-	$(READY) runtime && exec $(PY) -m console.local run --port "$(PORT)" --data "$(DATA)"
+	$(READY) runtime && exec $(PY) -m deploy.local run --port "$(PORT)" --data "$(DATA)"
 
 manage: ## A management command against an instance: make manage CMD="clock advance 45m" [DATA=…]
-	$(READY) runtime && exec $(PY) -m console.local manage --data "$(DATA)" -- $(CMD)
+	$(READY) runtime && exec $(PY) -m deploy.local manage --data "$(DATA)" -- $(CMD)
 
 test: ## The whole suite, on every database and broker that is there: make test [ARGS="tests/core"]
 	$(READY) development && exec $(PY) -m tests.run $(ARGS)

