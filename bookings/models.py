@@ -77,6 +77,7 @@ class Booking(models.Model):
             models.Index(fields=["room", "starts_at"], name="booking_room_start"),
             models.Index(fields=["member", "starts_at"], name="booking_member_start"),
             models.Index(fields=["status", "starts_at", "id"], name="booking_status_start"),
+            models.Index(fields=["guest_name"], name="booking_guest"),
         ]
         constraints = [models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="booking_forward")]
 

@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import handlers, ledger  # noqa: PLC0415 - models are not loaded before
+        from orders import handlers, ledger, looks  # noqa: PLC0415 - models are not loaded before
 
         permissions.register("orders.view", _("See orders"), {MANAGER, DESK, FINANCE, AUDITOR})
         permissions.register("orders.take_payment", _("Take payments"), {MANAGER, DESK, FINANCE})
@@ -19,3 +19,4 @@ class OrdersConfig(AppConfig):
         permissions.register("orders.export", _("Export orders"), {MANAGER, FINANCE})
         handlers.register()
         ledger.register()
+        looks.register()

@@ -1,14 +1,17 @@
 """How orders are shown."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from core.api_fields import show_instant
-from orders import registry
+from orders import registry, rules
 from orders.models import Order, OrderLine
 from orders.registry import Quote, Quoted
 from venues.rules import why_text
+
+LIVE = (OrderLine.Status.HELD, OrderLine.Status.CONFIRMED)
 
 
 def show_order(order: Order) -> dict[str, Any]:
@@ -90,3 +93,25 @@ def _conflict(line: Quoted) -> dict[str, Any]:
     error = line.conflict
     late = error.late() if error.late else {}
     return {"line": line.field, "title": line.title, "code": error.code, "detail": str(error), **error.data, **late}
+
+
+def refund_preview(order: Order, lines: Sequence[OrderLine], at: datetime) -> int:
+    """What would be owed back if these live lines were cancelled now, in fen; nothing is changed.
+
+    Raises WrongState where a line cannot be cancelled any more.
+    """
+    left = order.paid_fen - order.refunded_fen
+    if order.paid_at is None:
+        return left if len(lines) == order.lines.filter(status__in=LIVE, parent=None).count() else 0
+    back = 0
+    for line in lines:
+        percent = registry.get(line.kind).kept_percent(line=line, at=at)
+        for part in (line, *line.adjustments.filter(status__in=LIVE)):
+            owed = part.payable_fen - rules.kept_fen(part.payable_fen, percent) - part.refunded_fen
+            back += max(0, min(owed, left - back))
+    return back
+
+
+def open_fen(order: Order) -> int:
+    """What is still to be paid."""
+    return max(0, order.payable_fen - (order.paid_fen - order.refunded_fen))
