@@ -27,7 +27,7 @@ class MaskedFormatter(structlog.stdlib.ProcessorFormatter):
         return masking.text(super().format(record))
 
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -158,7 +158,7 @@ def address_with(context: template.Context, **changes: Any) -> str:
         query.pop(key, None)
         if item not in (None, ""):
             query[key] = str(item)
-    return "?" + query.urlencode()
+    return "?" + str(query.urlencode())
 
 
 @register.simple_tag(takes_context=True)

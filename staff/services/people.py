@@ -66,7 +66,7 @@ def _colleague(user: User, by: User) -> User:
     """The locked user, whom ``by`` may manage: not oneself, nobody who reaches further."""
     if user.pk == by.pk:
         raise OwnAccount()
-    current = lock(User.objects.all(), [user.pk])[0]
+    current: User = lock(User.objects.all(), [user.pk])[0]
     if not by.reach.covers(current.reach):
         raise AboveOwnRights()
     return current
