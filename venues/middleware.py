@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from venues.models import Venue
 
 SESSION_KEY = "venue"
 LIMIT = 200
+RECORDS = "/records/"
+"""The theme's pages know Django's current zone only; ours name the zone of each instant."""
 
 
 class VenueMiddleware:
@@ -23,7 +27,11 @@ class VenueMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.venues, request.venue = self._choose(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        if not request.path.startswith(RECORDS):
+            return self.get_response(request)
+        zone = request.venue.timezone if request.venue else settings.CONSOLE_ZONE  # type: ignore[attr-defined]
+        with timezone.override(zone):
+            return self.get_response(request)
 
     def _choose(self, request: HttpRequest) -> tuple[list[Venue], Venue | None]:
         if request.path.startswith(("/api/", "/static/", "/media/")) or not request.user.is_authenticated:

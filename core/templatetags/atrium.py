@@ -138,6 +138,24 @@ def person(subject: Any, reveal: bool = False) -> SafeString:
 
 
 @register.filter
+def audit_changes(entry: Any) -> list[tuple[str, str]]:
+    """The changes of an audit entry: the field's own word, and ``before → after``."""
+    model = entry.content_type.model_class()
+    labels = {item.name: item.verbose_name for item in model._meta.fields} if model else {}
+    labels |= {item.name: item.verbose_name for item in model._meta.many_to_many} if model else {}
+    told = [(str(labels.get(name, name)), _change(pair)) for name, pair in entry.changes_dict.items()]
+    return [(label, text) for label, text in told if text]
+
+
+def _change(pair: Any) -> str:
+    if isinstance(pair, dict):
+        sign = {"add": "+", "delete": "−"}.get(str(pair.get("operation")), "")
+        return f"{sign} {', '.join(map(str, pair.get('objects', [])))}"
+    before, after = ("" if value in (None, "None") else str(value)[:80] for value in pair)
+    return f"{before} → {after}" if before else after
+
+
+@register.filter
 def mask_name(value: str | None) -> str:
     """``王小明`` → ``王**``."""
     return masking.name(value or "")

@@ -49,7 +49,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "places": [name for key, name in registry.scope().choices(request.user) if key in own],
         "has_factor": services.has_factor(user),
         "manageable": user.pk != request.user.pk and request.user.reach.covers(user.reach),  # type: ignore[union-attr]
-        "entries": LogEntry.objects.get_for_object(user).select_related("actor")[:30],
+        "entries": LogEntry.objects.get_for_object(user).select_related("actor", "content_type")[:30],
     }
     return render(request, "staff/person.html", context)
 
