@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.csv import neutral
 
@@ -85,6 +87,27 @@ class Sheet:
             if value in seen:
                 row.refuse(name, _("The same as in line %d.") % seen[value])
             seen.setdefault(value, row.number)
+
+
+class UploadForm(forms.Form):
+    """A file, or its text once it was shown."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt"})
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or the rows themselves"), required=False, max_length=MAX_BYTES, strip=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """``text`` is what is to be read, wherever it came from."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("file"):
+            data["text"] = decode(data["file"].read(MAX_BYTES + 1))
+        if not (data.get("text") or "").strip() and not self.errors:
+            raise ValidationError(_("Choose a file, or write the rows."))
+        return data
 
 
 def decode(raw: bytes) -> str:

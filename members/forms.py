@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.imports import MAX_BYTES, Column, Sheet, decode, read
+from core.imports import Column, Sheet, read
 from members import queries
 from members.models import Member, Plan
 from members.rules import LEVEL_LABELS
@@ -53,25 +53,6 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
     def changes(self) -> dict[str, Any]:
         """What was changed, by field."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
-
-
-class UploadForm(forms.Form):
-    """A file, or its text once it was shown."""
-
-    file = forms.FileField(label=_("CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,.txt"}))
-    text = forms.CharField(
-        label=_("Or the rows themselves"), required=False, max_length=MAX_BYTES, strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """``text`` is what is to be read, wherever it came from."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("file"):
-            data["text"] = decode(data["file"].read(MAX_BYTES + 1))
-        if not (data.get("text") or "").strip() and not self.errors:
-            raise forms.ValidationError(_("Choose a file, or write the rows."))
-        return data
 
 
 def import_columns() -> list[Column]:

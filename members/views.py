@@ -14,9 +14,9 @@ from core import audit, clock, csv, masking
 from core.api_fields import show_instant
 from core.entrances import console_view
 from core.errors import DomainError
-from core.imports import Sheet
+from core.imports import Sheet, UploadForm
 from members import queries, registry, services
-from members.forms import MemberForm, ReasonForm, UploadForm, import_columns, read_members
+from members.forms import MemberForm, ReasonForm, import_columns, read_members
 from members.models import Member, Plan
 from members.rules import LEVEL_LABELS
 

@@ -128,9 +128,7 @@ class RoomAdmin(RulesAdmin):
         kwargs["queryset"] = Room.objects.visible_to(request.user).select_related("venue")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def save_formset(
-        self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool
-    ) -> None:
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
         """A room's own hours are of its venue."""
         for row in formset.save(commit=False):
             if isinstance(row, OpeningHours):
