@@ -6,8 +6,10 @@ from celery import Celery
 from django.conf import settings
 
 from console.beat import SCHEDULE
+from console.broker import harden
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "console.settings")
+harden()
 app = Celery("atrium")
 app.config_from_object(settings.CELERY)
 app.conf.beat_schedule = SCHEDULE

@@ -6,13 +6,13 @@ Its app is not installed, so it belongs to no migration; `make_tables` creates i
 import os
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import F
 
-from timers import registry
+from timers import claims, registry
 from timers.models import Timer
 
 
@@ -35,12 +35,20 @@ EXPIRE, REMIND, SLOW, BULK, BROKEN, MERGE = (
 )
 
 
+def exists() -> bool:
+    return Probe._meta.db_table in connection.introspection.table_names()
+
+
 def make_tables() -> None:
+    if exists():
+        return
     with connection.schema_editor() as editor:
         editor.create_model(Probe)
 
 
 def drop_tables() -> None:
+    if not exists():
+        return
     with connection.schema_editor() as editor:
         editor.delete_model(Probe)
 
@@ -80,3 +88,5 @@ def register_kinds() -> None:
 
 
 register_kinds()
+if "PROBE_LEASE_S" in os.environ:
+    claims.LEASE = timedelta(seconds=float(os.environ["PROBE_LEASE_S"]))
