@@ -3,7 +3,6 @@
 A database of its own is made on the server and dropped afterwards.
 """
 
-import json
 import os
 import tempfile
 import time
@@ -14,17 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench.stage import show
 from tests import surroundings
 
 DUE = int(os.environ.get("BENCH_TIMERS", "100000"))
 STEADY_S, RATE = 30, 100
 NAME = f"atrium_timers_bench_{os.getpid()}"
 S = timedelta(seconds=1)
-
-
-def show(name: str, value: float, unit: str, reference: float, ratio: float) -> None:
-    figure = {"name": name, "value": round(value, 4), "unit": unit, "reference": round(reference, 4)}
-    print(json.dumps(figure | {"ratio": round(ratio, 4)}), flush=True)
 
 
 def sql(statement: str) -> None:
