@@ -1,6 +1,6 @@
 // Light, dark or as the system says; the same setting as the record pages keep (Alpine's "adminTheme").
 (() => {
-  const KEY = "_x_adminTheme";
+  const KEY = "adminTheme";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const read = () => {
     try { return JSON.parse(localStorage.getItem(KEY)) || "auto"; } catch { return "auto"; }
