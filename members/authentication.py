@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from core import clock
 from members import nonces, signing
 from members.errors import MemberBlocked, SessionExpired, SessionUnknown
+from members.lookup import session_by_key
 from members.models import Member, MemberSession
 from members.queries import secret_of
 
@@ -29,7 +30,7 @@ class SignedSession(BaseAuthentication):
         now = clock.real_now()
         message = message_of(request._request)
         claim = signing.read_claim(message, tag=TAG, now=now)
-        session = MemberSession.objects.select_related("member", "member__plan").filter(key_id=claim.keyid).first()
+        session = session_by_key(claim.keyid)
         secret = secret_of(session) if session else None
         if session is None or secret is None:
             raise SessionUnknown
