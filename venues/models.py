@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MINUTES_A_DAY = 1440
 GRAIN_MINUTES = 15
@@ -179,7 +180,7 @@ class RoomPhoto(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="photos")
     image = models.ImageField(_("image"), upload_to="rooms/")
     caption = models.CharField(_("caption"), max_length=80, blank=True)
-    sort = models.PositiveIntegerField(_("order"), default=0)
+    sort = models.PositiveIntegerField(pgettext_lazy("position", "order"), default=0)
 
     class Meta:
         verbose_name = _("photo")
