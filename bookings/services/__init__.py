@@ -1,5 +1,6 @@
 """The only writer of bookings and their claims."""
 
+from bookings.services.desk import book_at_desk
 from bookings.services.lifecycle import (
     approve,
     check_in,
@@ -22,6 +23,7 @@ __all__ = [
     "Occurrence",
     "RoomWish",
     "approve",
+    "book_at_desk",
     "cancel_series",
     "check_in",
     "check_in_by_code",

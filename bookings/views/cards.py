@@ -64,6 +64,11 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return answer
 
 
+def booking_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card, for a view that has just made the booking."""
+    return _card(request, _visible(request, pk))
+
+
 def _visible(request: HttpRequest, pk: int) -> Booking:
     rows = Booking.objects.visible_to(request.user)
     joined = rows.select_related("room", "venue", "member__plan", "line__order", "series")
