@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from console import records, views
+from venues.views_photos import photo
 
 records.take_over(admin.site)
 
@@ -31,6 +32,7 @@ urlpatterns = [
     *_app("orders/", "orders.urls"),
     *_app("bookings/", "bookings.urls"),
     *_app("api/v1/", "console.api_urls"),
+    path("media/rooms/<str:name>", photo, name="room_photo"),
     path("records/login/", RedirectView.as_view(pattern_name="login")),
     path("records/logout/", RedirectView.as_view(pattern_name="profile")),
     path("records/password_change/", RedirectView.as_view(pattern_name="password")),
