@@ -7,6 +7,7 @@ from typing import Any
 
 from bookings import rules
 from bookings.models import Booking, RoomClaim
+from core import prepared
 from core.api_fields import show_instant
 from core.errors import DomainError
 from venues.models import Room
@@ -26,12 +27,23 @@ from venues.rules.hours import Span, merge, subtract
 MOST_ALTERNATIVES = 6
 Taken = set[tuple[int, int, int]]
 """``(space, unit, slot)``"""
+_TAKEN = prepared.Prepared(
+    lambda space, first, last: RoomClaim.objects.filter(
+        space=space, slot_start__gte=first, slot_start__lt=last
+    ).values_list("space_id", "unit", "slot_start"),
+    prepared.whole(0),
+    prepared.whole(1),
+    prepared.whole(2),
+)
 SHOWN_POLICY = ("tiers", "check_in_early_minutes", "no_show_minutes", "turnaround_minutes")
 
 
 def taken_in(spaces: Iterable[int], first: int, last: int, *, but: Booking | None = None) -> Taken:
     """The claims on spaces within ``first <= slot < last``, without those of one booking."""
-    rows = RoomClaim.objects.filter(space__in=set(spaces), slot_start__gte=first, slot_start__lt=last)
+    wanted = set(spaces)
+    if len(wanted) == 1 and but is None:
+        return set(_TAKEN.rows(*wanted, first, last))
+    rows = RoomClaim.objects.filter(space__in=wanted, slot_start__gte=first, slot_start__lt=last)
     if but is not None:
         rows = rows.exclude(booking=but)
     return set(rows.values_list("space_id", "unit", "slot_start"))

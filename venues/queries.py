@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from core import prepared
 from core.errors import NotFound
 from venues.models import BookingPolicy, Closure, HolidayOverride, OpeningHours, PriceRule, Room
 from venues.rules.bundle import Hours, Policy, PriceLine, RoomRules, Shut
@@ -13,14 +14,16 @@ from venues.rules.bundle import Hours, Policy, PriceLine, RoomRules, Shut
 _bundles: dict[int, RoomRules] = {}
 _guard = threading.Lock()
 _MOST = 5000
+_VERSION = prepared.Prepared(
+    lambda pk: Room.objects.filter(pk=pk).order_by().values_list("pk", "venue__rules_version"), prepared.whole(0)
+)
 
 
 def room_rules(*, room_id: int) -> RoomRules:
     """The room's rules; one query while the venue's rules have not changed. Raises NotFound."""
-    version = Room.objects.filter(pk=room_id).values_list("venue__rules_version", flat=True).first()
-    if version is None:
-        raise NotFound(field="room")
-    return rules_at(room_id=room_id, version=version)
+    for _pk, version in _VERSION.rows(room_id):
+        return rules_at(room_id=room_id, version=version)
+    raise NotFound(field="room")
 
 
 def rules_at(*, room_id: int, version: int) -> RoomRules:
@@ -37,7 +40,11 @@ def rules_at(*, room_id: int, version: int) -> RoomRules:
 
 def rules_of_many(*, room_ids: Iterable[int]) -> dict[int, RoomRules]:
     """The bundles of several rooms; one query when all are cached."""
-    versions = Room.objects.filter(pk__in=list(room_ids)).values_list("pk", "venue__rules_version")
+    wanted = list(room_ids)
+    if len(wanted) == 1:
+        versions = _VERSION.rows(wanted[0])
+    else:
+        versions = list(Room.objects.filter(pk__in=wanted).values_list("pk", "venue__rules_version"))
     return {pk: rules_at(room_id=pk, version=version) for pk, version in versions}
 
 
