@@ -16,6 +16,7 @@ FACTOR_KEY = "second_factor"
 ASK, PASSED, NONE = "ask", "passed", "none"
 SEEN_KEY = "seen_at"
 SEEN_EVERY_S = 300
+GATES = ("/login/", "/account/second-factor/")
 OPEN_VIEWS = frozenset({"second_factor", "enrol_factor", "logout", "login", "switch_language"})
 
 
@@ -27,9 +28,18 @@ class StaffAccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        if request.path.startswith("/records/") and request.user.is_authenticated:
+        if request.path.startswith(("/api/", "/static/", "/media/")):
+            return answer
+        if "Cache-Control" not in answer.headers and request.user.is_authenticated:
             add_never_cache_headers(answer)  # type: ignore[arg-type]
-        return answer
+        return self._whole_page(request, answer)
+
+    def _whole_page(self, request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
+        """A log-in page never lands inside a panel: htmx is told to go there."""
+        target = answer.headers.get("Location", "")
+        if request.headers.get("HX-Request") != "true" or not target.startswith(GATES):
+            return answer
+        return HttpResponse(status=204, headers={"HX-Redirect": "/login/" if "?" in target else target})
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, _kwargs: object) -> HttpResponse | None:
         """Send who has not passed to the step that is missing; nothing of the view runs before."""

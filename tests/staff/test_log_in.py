@@ -1,5 +1,8 @@
 """Log-in: throttling, second factor, sessions, languages."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from django.test import Client, override_settings
 from django_otp.oath import totp
@@ -145,3 +148,26 @@ def test_the_language_is_kept_on_the_user(client: Client, owner: User) -> None:
 def test_the_way_back_never_leads_to_another_site(client: Client, owner: User) -> None:
     log_in(client)
     assert client.post("/language/", {"language": "en", "next": "//evil.example"}).headers["Location"] == "/"
+
+
+def test_a_panel_whose_session_ended_sends_the_whole_page_to_the_log_in(client: Client) -> None:
+    answer = client.get("/staff/1/", headers={"HX-Request": "true", "HX-Target": "panel-body"})
+    assert answer.status_code == 204 and answer.headers["HX-Redirect"] == "/login/"
+
+
+def test_pages_with_people_on_them_are_not_kept_by_the_browser(client: Client, owner: User) -> None:
+    log_in(client)
+    assert "no-store" in client.get("/staff/").headers["Cache-Control"]
+
+
+def test_the_frame_costs_a_fixed_handful_of_queries(
+    client: Client, owner: User, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    log_in(client)
+    client.get("/")
+    for number in range(5):
+        User.objects.create_user(f"u{number}", all_venues=True)
+    with django_assert_max_num_queries(8):
+        client.get("/staff/roles/new/")
+    with django_assert_max_num_queries(9):
+        client.get("/staff/")
