@@ -5,17 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from bookings import rules
 from bookings.errors import OutsideWindow
 from bookings.models import Booking, BookingEvent, Series, Strike
-from bookings.services import claims, timing
+from bookings.services import claims, messages, timing
 from bookings.services.moves import locked, move, tell, told
 from bookings.services.quoting import Occurrence
 from core.errors import NotFound
 from core.transactions import unit
-from members import services as members
 from orders import services as orders
 from orders.models import Order, OrderLine
 from orders.registry import Buyer, Quoted
@@ -42,18 +40,23 @@ def hold(*, order: Order, pairs: Sequence[tuple[OrderLine, Quoted]], buyer: Buye
 def confirm(*, lines: Sequence[OrderLine], at: datetime) -> None:
     """The order was paid: held bookings are confirmed and their timers armed."""
     done = []
-    for booking in Booking.objects.filter(line__in=list(lines), status=Booking.Status.HELD).order_by("pk"):
+    held = Booking.objects.filter(line__in=list(lines), status=Booking.Status.HELD)
+    for booking in held.select_related("room", "venue", "member", "series").order_by("pk"):
         move(booking, "confirm", at=at)
         done.append(booking)
     timing.arm(done, at=at)
+    messages.confirmed(done, at=at)
 
 
 def give_back(*, lines: Sequence[OrderLine], at: datetime, action: str, by: Any) -> None:
     """Cancel or expire the bookings of these lines and free their time; what is over stays."""
-    found = list(Booking.objects.filter(line__in=list(lines)).exclude(status__in=OVER).order_by("pk"))
+    live = Booking.objects.filter(line__in=list(lines)).exclude(status__in=OVER)
+    found = list(live.select_related("room", "venue", "member").order_by("pk"))
     for booking in found:
         move(booking, action, at=at, by=by)
         timing.disarm(booking)
+        if getattr(by, "is_staff", False):
+            messages.say(booking, "cancelled", at=at)
     claims.release(found)
 
 
@@ -62,6 +65,7 @@ def approve(*, booking_id: int, by: Any, at: datetime) -> Booking:
     """Approve a pending booking; with the order's last one its hold begins. Raises WrongState."""
     booking = locked(booking_id)
     move(booking, "approve", at=at, by=by)
+    messages.say(booking, "approved", at=at)
     order = _order_of(booking)
     if order and not _siblings(order).filter(status=Booking.Status.PENDING).exists():
         orders.approve_order(order_id=order.pk, at=at, hold_minutes=booking.policy.get("hold_minutes"))
@@ -73,6 +77,7 @@ def reject(*, booking_id: int, by: Any, at: datetime, reason: str) -> Booking:
     """Reject a pending booking: its time is free, its line is taken out of the order."""
     booking = locked(booking_id)
     move(booking, "reject", at=at, by=by, reason=reason)
+    messages.say(booking, "rejected", at=at, reason=reason)
     claims.release([booking])
     order = _order_of(booking)
     if order and booking.line_id:
@@ -143,6 +148,7 @@ def release_no_show(*, booking_id: int, at: datetime) -> bool:
     if booking.status != Booking.Status.CONFIRMED:
         return False
     move(booking, "no_show", at=at)
+    messages.say(booking, "no_show", at=at)
     claims.release([booking])
     timing.disarm(booking)
     if booking.member_id:
@@ -160,13 +166,7 @@ def remind(*, booking_id: int, at: datetime) -> None:
     booking = Booking.objects.select_related("member", "room", "venue").get(pk=booking_id)
     if booking.member is None or booking.status != Booking.Status.CONFIRMED:
         return
-    with override(booking.member.language):
-        title = _("Your booking of %(room)s begins soon") % {"room": booking.room.name}
-        body = _("%(venue)s, check-in code %(code)s") % {"venue": booking.venue.name, "code": booking.code}
-    members.notify(
-        member=booking.member, kind="booking.reminder", key=f"booking.reminder:{booking.pk}:{booking.starts_at:%s}",
-        title=title, body=body, link=f"/bookings/{booking.pk}", at=at,
-    )  # fmt: skip
+    messages.say(booking, "reminder", at=at)
 
 
 @unit
@@ -206,8 +206,9 @@ def _series(order: Order, pairs: Sequence[tuple[OrderLine, Quoted]], at: datetim
     for _line, quoted in pairs:
         repeat = quoted.wish.wish.repeat
         if repeat is not None and quoted.field not in made:
+            rule = {**repeat.as_json(), "skipped": list(quoted.more.get("skipped", []))}
             made[quoted.field] = Series.objects.create(
-                venue_id=order.venue_id, member=order.member, rule=repeat.as_json(), created_at=at
+                venue_id=order.venue_id, member=order.member, rule=rule, created_at=at
             )
     return made
 

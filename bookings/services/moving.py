@@ -7,7 +7,7 @@ from bookings import rules
 from bookings.errors import AlreadyBegun, SlotTaken
 from bookings.models import Booking
 from bookings.queries import taken_in
-from bookings.services import claims, timing
+from bookings.services import claims, messages, timing
 from bookings.services.moves import locked, tell
 from bookings.services.quoting import title_of
 from core.errors import NotFound, WrongState
@@ -50,6 +50,8 @@ def move_booking(
     booking.save(update_fields=["room", "unit", "starts_at", "ends_at", "policy", "price_fen"])
     story = {name: str(value) for name, value in before.items()}
     tell(booking, "move", at=at, by=by, **story)
+    if staff:
+        messages.say(booking, "moved", at=at)
     if booking.line is not None and not price_kept:
         orders.reprice_line(
             order_id=booking.line.order_id, line_id=booking.line.pk, amount_fen=cost.amount_fen, why=cost.why,

@@ -1,7 +1,7 @@
 """Room wishes become priced occurrences; under lock they become claims."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -148,7 +148,9 @@ def _left(lines: list[Quoted], wish: RoomWish) -> list[Quoted]:
     """Without the skipped conflicts, unless nothing would be left."""
     if wish.repeat is None or not wish.repeat.skip_conflicts:
         return lines
-    return [line for line in lines if line.conflict is None] or lines[:1]
+    left = [line for line in lines if line.conflict is None]
+    skipped = [line.title for line in lines if line.conflict is not None]
+    return [replace(line, more={"skipped": skipped}) for line in left] or lines[:1]
 
 
 def title_of(bundle: RoomRules, starts_at: datetime, ends_at: datetime) -> str:

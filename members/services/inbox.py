@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.transactions import unit
+from members import channels
 from members.models import InboxMessage, Member
 
 
@@ -12,7 +13,9 @@ def notify(
 ) -> InboxMessage:
     """Write one message to a member, once per ``key`` however often it is asked for."""
     defaults = {"member": member, "kind": kind, "title": title[:120], "body": body, "link": link, "created_at": at}
-    message, _created = InboxMessage.objects.get_or_create(key=key[:160], defaults=defaults)
+    message, created = InboxMessage.objects.get_or_create(key=key[:160], defaults=defaults)
+    if created:
+        channels.hand_over(message, at)
     return message
 
 

@@ -17,7 +17,7 @@ from venues.models import Closure, Room
 from venues.rules.slots import local_date
 
 
-def over(room: Room, instant: datetime, **fields: Any) -> Closure:
+def over(room: Room, instant: datetime, /, **fields: Any) -> Closure:
     day = local_date(ZoneInfo(room.venue.timezone), instant)
     return Closure(**({"venue": room.venue, "first_day": day, "last_day": day, "message": "Shut"} | fields))
 

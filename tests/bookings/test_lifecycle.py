@@ -225,7 +225,7 @@ def test_a_reminder_is_written_once_in_the_members_language(client: SignedClient
     booking = booking_of(paid(client, line()))
     for _ in range(2):
         bookings.remind(booking_id=booking.pk, at=clock.now())
-    message = InboxMessage.objects.get(member=member)
+    message = InboxMessage.objects.get(member=member, kind="booking.reminder")
     assert "begins soon" in message.title
     assert booking.code in message.body
 
@@ -297,3 +297,24 @@ def test_every_move_leaves_its_line_in_the_story(client: SignedClient, line: Lin
     assert list(BookingEvent.objects.filter(booking__line__order=order).values_list("action", "to_status")) == [
         ("hold", "held"), ("confirm", "confirmed"), ("cancel", "cancelled"),
     ]  # fmt: skip
+
+
+def test_a_series_tells_what_was_booked_and_what_was_skipped(client: SignedClient, line: Line, member: Member) -> None:
+    Member.objects.filter(pk=member.pk).update(language="en")
+    place(factories.client_of(factories.member()), line(hour=24))
+    paid(client, line(repeat={"freq": "daily", "count": 3, "skip_conflicts": True}))
+    message = InboxMessage.objects.get(member=member, kind="booking.confirmed")
+    assert message.title == "Booked: 2 bookings"
+    assert [text.split(":")[0] for text in message.body.split("\n")].count("Skipped") == 1
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_a_member_hears_of_the_decision(client: SignedClient, line: Line, member: Member, approved: bool) -> None:
+    booking = booking_of(place(client, line(room=str(factories.room(needs_approval=True).pk))))
+    if approved:
+        bookings.approve(booking_id=booking.pk, by=None, at=clock.now())
+    else:
+        bookings.reject(booking_id=booking.pk, by=None, at=clock.now(), reason="内部活动")
+    message = InboxMessage.objects.get(member=member)
+    assert message.kind == ("booking.approved" if approved else "booking.rejected")
+    assert ("内部活动" in message.body) is not approved
