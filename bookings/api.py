@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,6 +20,7 @@ from bookings.models import Booking
 from core import clock
 from core.api_fields import IdField, InstantField
 from core.paging import CursorPage
+from members import services as members
 from members.entrance import MemberView
 from members.idempotency import idempotent
 
@@ -176,6 +179,20 @@ class End(MemberView):
         booking = own_booking(self, request, pk)
         services.end_early(booking_id=booking.pk, at=clock.now(), by=self.member_of(request))
         return Response(queries.show_booking(own_booking(self, request, pk)))
+
+
+class MyCalendar(MemberView):
+    """The secret address of the own calendar feed; deleting it makes the next one another."""
+
+    @extend_schema(responses=CalendarShape)
+    def get(self, request: Request) -> Response:
+        token = members.calendar_token(member=self.member_of(request))
+        return Response({"url": settings.PUBLIC_URL.rstrip("/") + reverse("calendar", args=[token])})
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        members.revoke_calendar(member=self.member_of(request))
+        return Response(status=204)
 
 
 def own_booking(view: MemberView, request: Request, pk: str) -> Booking:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("sessions/current", members.CurrentSession.as_view(), name="api-session"),
     path("me", members.Me.as_view(), name="api-me"),
     path("me/phone", members.Phone.as_view(), name="api-phone"),
+    path("me/calendar", bookings.MyCalendar.as_view(), name="api-calendar"),
     path("me/messages", members.Messages.as_view(), name="api-messages"),
     path("me/messages/read", members.MessagesRead.as_view(), name="api-messages-read"),
     path("venues", venues.Venues.as_view(), name="api-venues"),

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from bookings import calendar
 from console import records, views
 from venues.views_photos import photo
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("audit/", views.audit, name="audit"),
     path("ledger/", views.ledger, name="ledger"),
     path("ledger/<str:name>/fix/", views.ledger_fix, name="ledger_fix"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("", include("staff.urls")),
     *_app("timers/", "timers.urls"),
     *_app("members/", "members.urls"),
