@@ -30,7 +30,7 @@ class StaffAccessMiddleware:
         answer = self.get_response(request)
         if request.path.startswith(("/api/", "/static/", "/media/")):
             return answer
-        if "Cache-Control" not in answer.headers and request.user.is_authenticated:
+        if "Cache-Control" not in answer.headers and getattr(request.user, "is_authenticated", False):
             add_never_cache_headers(answer)  # type: ignore[arg-type]
         return self._whole_page(request, answer)
 
