@@ -21,7 +21,7 @@ FIELDS = (
 def header() -> list[str]:
     """The first row, in the reader's language."""
     return [
-        _("Number"), _("Venue"), _("Made"), _("State"), _("From"), _("Guest"), _("Total, fen"), _("Discount, fen"),
+        _("Number"), _("Venue"), _("Made"), _("State"), _("Source"), _("Guest"), _("Total, fen"), _("Discount, fen"),
         _("Payable, fen"), _("Paid, fen"), _("Refunded, fen"), _("Paid at"),
     ]  # fmt: skip
 

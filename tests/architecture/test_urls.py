@@ -21,7 +21,7 @@ PUBLIC_API = frozenset(
     }
 )
 """What strangers may call; each has a reason in API.md: log-in, health, the document, secret feeds."""
-PUBLIC_CONSOLE = frozenset({"login/", "media/rooms/<str:name>", "invitation/<str:token>/"})
+PUBLIC_CONSOLE = frozenset({"login/", "media/rooms/<str:name>", "invitation/<str:token>/", "calendar/<str:token>.ics"})
 ALL = routes()
 CONSOLE = [route for route in ALL if route.kind == "console"]
 
