@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 
 class RecordAdmin(ModelAdmin):
@@ -45,6 +46,15 @@ class RecordAdmin(ModelAdmin):
             kwargs["queryset"] = visible(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Checkboxes, of rows in scope only; the stock two-box widget is not accessible."""
+        manager = db_field.remote_field.model._default_manager
+        visible = getattr(manager.all(), "visible_to", None)
+        if visible and "queryset" not in kwargs:
+            kwargs["queryset"] = visible(request.user)
+        kwargs.setdefault("widget", UnfoldAdminCheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     @staticmethod
     def _holds(request: HttpRequest, code: str) -> bool:
         return bool(code) and bool(request.user.has_perm(code))
@@ -61,3 +71,15 @@ class RuledAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class RecordRows(TabularInline):
+    """Rows of a record in a table; each field says its name, as the heading does not reach it."""
+
+    extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return formset

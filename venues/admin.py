@@ -8,9 +8,8 @@ from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
-from core.admin import RecordAdmin
+from core.admin import RecordAdmin, RecordRows
 from core.money import show
 from venues import forms, services
 from venues.models import (
@@ -55,10 +54,8 @@ class RulesAdmin(RecordAdmin):
         services.rules_changed(venue_ids=touched)
 
 
-class RecordInline(TabularInline):
+class RecordInline(RecordRows):
     """Rows of a record; who may change the record may change them."""
-
-    extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("venues.view")
@@ -121,7 +118,6 @@ class RoomAdmin(RulesAdmin):
     list_display = ("name", "venue", "policy", "seats", "units", "active")
     list_filter = ("active",)
     search_fields = ("name", "description")
-    filter_horizontal = ("parts",)
     inlines = (Photos, RoomHours)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
