@@ -49,10 +49,12 @@ class Entry:
     order: Order = field(init=False)
     line: OrderLine = field(init=False)
     booking: Booking = field(init=False)
+    payment: Payment | None = None
+    refund: Refund | None = None
 
 
 @unit
-def write(*, stays: Sequence[Stay], at: datetime, staff: Any, brief: bool = False) -> int:
+def write(*, stays: Sequence[Stay], at: datetime, staff: Any, brief: bool = False) -> list[Entry]:
     """Write stays down, all or none; ``brief`` leaves only the last line of each story."""
     entries = [_entry(stay, at) for stay in stays]
     _write_orders(entries, at)
@@ -60,7 +62,7 @@ def write(*, stays: Sequence[Stay], at: datetime, staff: Any, brief: bool = Fals
     _write_money(entries, staff)
     _write_stories(entries, brief)
     _arm(entries, at)
-    return len(entries)
+    return entries
 
 
 def code_of(number: int) -> str:
@@ -148,17 +150,14 @@ def _write_bookings(entries: Sequence[Entry]) -> None:
 
 
 def _write_money(entries: Sequence[Entry], staff: Any) -> None:
-    paid = [entry for entry in entries if entry.paid.amount_fen]
-    payments = [money.payment(entry.order, entry.paid, staff) for entry in paid]
-    Payment.objects.bulk_create(payments, batch_size=BATCH)
-    Refund.objects.bulk_create(
-        [
-            money.refund(entry.order, entry.line, payment, entry.paid, staff)
-            for entry, payment in zip(paid, payments, strict=True)
-            if entry.paid.back_fen
-        ],
-        batch_size=BATCH,
-    )
+    for entry in entries:
+        if entry.paid.amount_fen:
+            entry.payment = money.payment(entry.order, entry.paid, staff)
+    Payment.objects.bulk_create([entry.payment for entry in entries if entry.payment], batch_size=BATCH)
+    for entry in entries:
+        if entry.payment and entry.paid.back_fen:
+            entry.refund = money.refund(entry.order, entry.line, entry.payment, entry.paid, staff)
+    Refund.objects.bulk_create([entry.refund for entry in entries if entry.refund], batch_size=BATCH)
 
 
 def _write_stories(entries: Sequence[Entry], brief: bool) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -72,6 +73,24 @@ def test_more_bookings_go_into_the_past() -> None:
     assert Booking.objects.count() == wanted
     assert drifts() == []
     assert history.make_more(wanted=wanted, luck=Random(1), at=clock.now()) == 0
+
+
+def test_large_data_repeats_a_week_of_the_campus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "LARGE", 300)
+    monkeypatch.setattr(history, "MOST_REPEATED", 200)
+    demo()
+    wanted = Booking.objects.count() + 900
+    demo(bookings=wanted)
+    assert Booking.objects.count() == wanted
+    assert drifts() == []
+    copies = Booking.objects.filter(venue__slug="campus").select_related("line__order", "venue")
+    assert copies.count() == 900
+    for booking in copies.order_by("starts_at")[:50]:
+        day = booking.starts_at.astimezone(ZoneInfo(booking.venue.timezone)).date().isoformat()
+        assert booking.line and day in booking.line.title and booking.line.why[0]["date"] == day
+        assert booking.line.order.created_at < booking.starts_at
+    demo(bookings=wanted + 400)
+    assert Booking.objects.count() == wanted + 400 and drifts() == []
 
 
 def test_no_two_numbers_give_one_code() -> None:
