@@ -66,10 +66,10 @@ def text_of(action: str, data: Mapping[str, Any]) -> str:
     """One event as a sentence."""
     if action == "payment":
         method = dict(Payment.Method.choices).get(data.get("method", ""), "")
-        values = {"amount": show(data["amount_fen"]), "method": method, "reference": data.get("reference", "")}
+        values = {"amount": show(data.get("amount_fen", 0)), "method": method, "reference": data.get("reference", "")}
         return (_("%(amount)s received by %(method)s %(reference)s") % values).strip()
     if action == "refund_handed_out":
-        values = {"amount": show(data["amount_fen"]), "reference": data.get("reference", "")}
+        values = {"amount": show(data.get("amount_fen", 0)), "reference": data.get("reference", "")}
         return (_("%(amount)s handed out %(reference)s") % values).strip()
     if action == "repriced" and "difference_fen" in data:
         return _("Price changed by a move: %(amount)s") % {"amount": show(data["difference_fen"])}

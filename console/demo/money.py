@@ -1,6 +1,7 @@
 """How invented stays were paid for, and the stories of their orders and bookings."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -41,12 +42,14 @@ class Step:
     before: str
     after: str
     actor: str
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def row(self, model: Any, **subject: Any) -> Any:
         """The event row of a subject."""
         return model(
-            at=self.at, action=self.action, from_status=self.before, to_status=self.after, actor=self.actor, **subject
-        )
+            at=self.at, action=self.action, from_status=self.before, to_status=self.after, actor=self.actor,
+            data=dict(self.data), **subject,
+        )  # fmt: skip
 
 
 def paid_for(stay: Stay, amount_fen: int, at: datetime) -> Paid:
@@ -152,10 +155,15 @@ def _beginning(stay: Stay, paid: Paid) -> list[Step]:
         steps.append(Step(False, paid.at, "approve", first, held, "staff"))
     return [
         *steps,
-        Step(True, paid.at, "payment", waiting, waiting, "staff"),
+        *([Step(True, paid.at, "payment", waiting, waiting, "staff", _money_in(paid))] if paid.amount_fen else []),
         Step(True, paid.at, "pay", waiting, Order.Status.PAID.value, "staff"),
         Step(False, paid.at, "confirm", held, Booking.Status.CONFIRMED.value, "system"),
     ]
+
+
+def _money_in(paid: Paid) -> dict[str, Any]:
+    method, reference = paid.means
+    return {"method": method, "amount_fen": paid.amount_fen, "reference": reference}
 
 
 def _ending(stay: Stay, paid: Paid) -> list[Step]:
@@ -190,6 +198,10 @@ def _called_off(stay: Stay, paid: Paid) -> list[Step]:
     steps.append(Step(True, gone, "refund", before, refunding, actor))
     if paid.handed_at:
         settled = "settle_all" if paid.status == Order.Status.REFUNDED else "settle_part"
-        steps.append(Step(True, paid.handed_at, "refund_handed_out", refunding, refunding, "staff"))
+        steps.append(
+            Step(
+                True, paid.handed_at, "refund_handed_out", refunding, refunding, "staff", {"amount_fen": paid.back_fen}
+            )
+        )
         steps.append(Step(True, paid.handed_at, settled, refunding, paid.status, "staff"))
     return steps
