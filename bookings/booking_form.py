@@ -31,7 +31,7 @@ class BookForm(forms.Form):
     room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"))
     starts = forms.DateTimeField(label=_("From"), widget=LOCAL)
     ends = forms.DateTimeField(label=_("Until"), widget=LOCAL)
-    attendees = forms.IntegerField(label=_("People"), min_value=1, max_value=10000, initial=1)
+    attendees = forms.IntegerField(label=_("Attendees"), min_value=1, max_value=10000, initial=1)
     who = forms.CharField(
         label=_("Member"), required=False, max_length=60,
         help_text=_("Name or the last four digits of the phone. Leave it empty for a walk-in."),

@@ -28,7 +28,7 @@ class ListForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Code, order, name, last four digits")}),
     )  # fmt: skip
     status = forms.ChoiceField(label=_("State"), required=False)
-    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False)
+    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False, empty_label=_("All rooms"))
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, by: Any, venue: Any, **kwargs: Any) -> None:

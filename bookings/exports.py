@@ -22,8 +22,8 @@ FIELDS = (
 def header() -> list[str]:
     """The first row, in the reader's language."""
     return [
-        _("Code"), _("Venue"), _("Room"), _("Unit"), _("Starts"), _("Ends"), _("State"), _("People"), _("Guest"),
-        _("Price, fen"), _("Order"), _("Made"),
+        _("Check-in code"), _("Venue"), _("Room"), _("Unit"), _("Starts"), _("Ends"), _("State"), _("Attendees"),
+        _("Guest"), _("Price, fen"), _("Order"), _("Made"),
     ]  # fmt: skip
 
 

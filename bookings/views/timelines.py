@@ -31,7 +31,13 @@ def timeline(request: HttpRequest) -> HttpResponse:
     partial = request.headers.get("HX-Target") == LANES
     if partial and shown.token == request.GET.get("token"):
         return HttpResponse(status=204)
-    context = {"shown": shown, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "today_here": today}
+    context = {
+        "partial": partial,
+        "shown": shown,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "today_here": today,
+    }
     answer = render(request, "bookings/_lanes.html" if partial else "bookings/timeline.html", context)
     answer["Cache-Control"] = "no-store"
     return answer
