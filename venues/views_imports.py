@@ -35,11 +35,9 @@ KINDS = {
         lambda user: venue_columns(),
         lambda text, user: read_venues(text),
         services.import_venues,
-        "admin:venues_venue_changelist",
+        "venues:list",
     ),
-    "rooms": Kind(
-        gettext_lazy("Import rooms"), room_columns, read_rooms, services.import_rooms, "admin:venues_room_changelist"
-    ),
+    "rooms": Kind(gettext_lazy("Import rooms"), room_columns, read_rooms, services.import_rooms, "venues:list"),
 }
 
 
