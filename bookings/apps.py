@@ -11,7 +11,7 @@ class BookingsConfig(AppConfig):
     verbose_name = _("Bookings")
 
     def ready(self) -> None:
-        from bookings import handlers, ledger, looks  # noqa: PLC0415 - models are not loaded before
+        from bookings import handlers, ledger, looks, panels  # noqa: PLC0415 - models are not loaded before
 
         everybody = {MANAGER, DESK, MARKETING, KITCHEN, TECHNICIAN, FINANCE, AUDITOR}
         permissions.register("bookings.view", _("See bookings"), everybody)
@@ -23,3 +23,4 @@ class BookingsConfig(AppConfig):
         handlers.register()
         ledger.register()
         looks.register()
+        panels.register()

@@ -12,6 +12,7 @@ urlpatterns = [
     path("book/", booking.book, name="book"),
     path("book/price/", booking.price, name="price"),
     path("book/people/", booking.people, name="people"),
+    path("strikes/<int:pk>/waive/", cards.waive, name="waive"),
     path("<int:pk>/", cards.booking, name="booking"),
     path("<int:pk>/<slug:action>/", cards.act, name="act"),
 ]

@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import handlers, ledger, looks  # noqa: PLC0415 - models are not loaded before
+        from orders import handlers, ledger, looks, panels  # noqa: PLC0415 - models are not loaded before
 
         permissions.register("orders.view", _("See orders"), {MANAGER, DESK, FINANCE, AUDITOR})
         permissions.register("orders.take_payment", _("Take payments"), {MANAGER, DESK, FINANCE})
@@ -20,3 +20,4 @@ class OrdersConfig(AppConfig):
         handlers.register()
         ledger.register()
         looks.register()
+        panels.register()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings import card, services
 from bookings.console_forms import CancelForm, MoveForm, ReasonForm
-from bookings.models import Booking
+from bookings.models import Booking, Strike
 from bookings.story import story_of
 from core import clock
 from core.actions import Action
@@ -62,6 +62,17 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     answer = _card(request, _visible(request, pk))
     answer["HX-Trigger"] = CHANGED
     return answer
+
+
+@require_POST
+@console_view("bookings.manage")
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forgive a no-show."""
+    visible = Booking.objects.visible_to(request.user).values("pk")
+    strike = get_object_or_404(Strike.objects.filter(booking__in=visible), pk=pk)
+    if services.waive_strike(strike_id=strike.pk, at=clock.now(), by=request.user):
+        messages.success(request, _("The no-show is forgiven."))
+    return redirect("bookings:booking", pk=strike.booking_id)
 
 
 def booking_card(request: HttpRequest, pk: int) -> HttpResponse:

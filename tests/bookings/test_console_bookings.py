@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Booking, BookingEvent
+from bookings import services
+from bookings.models import Booking, BookingEvent, Strike
 from core import keyset
 from core.permissions import AUDITOR, DESK, KITCHEN, MANAGER
 from members.models import Member
@@ -136,3 +137,24 @@ def test_who_may_only_look_changes_nothing(room: Room, action: str) -> None:
 def test_an_unknown_action_is_not_there(room: Room) -> None:
     found = booked(room, guest_name="Ada")
     assert console(MANAGER).post(f"/bookings/{found.pk}/delete/").status_code == 404
+
+
+def test_a_no_show_is_seen_on_the_members_page_and_forgiven(room: Room, member: Member) -> None:
+    desk = console(DESK)
+    found = booked(room, member=member, pay=True)
+    services.release_no_show(booking_id=found.pk, at=found.starts_at + timedelta(minutes=16))
+    strike = Strike.objects.get()
+    assert console(DESK, venues=[factories.venue()]).post(f"/bookings/strikes/{strike.pk}/waive/").status_code == 404
+    assert console(AUDITOR).post(f"/bookings/strikes/{strike.pk}/waive/").status_code == 403
+    page = desk.get(f"/members/{member.pk}/").content.decode()
+    assert f"/bookings/{found.pk}/" in page
+    assert f"/bookings/strikes/{strike.pk}/waive/" in page
+    assert desk.post(f"/bookings/strikes/{strike.pk}/waive/").status_code == 302
+    strike.refresh_from_db()
+    assert strike.waived_at is not None
+
+
+def test_home_says_what_waits(member: Member) -> None:
+    booked(factories.room(needs_approval=True), member=member)
+    assert "/bookings/?status=pending" in console(MANAGER).get("/").content.decode()
+    assert "/bookings/?status=pending" not in console(DESK).get("/").content.decode()
