@@ -1,6 +1,6 @@
 """Forms of the record pages: what is refused is said beside its field."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -183,7 +183,7 @@ class PhotoForm(forms.ModelForm):
             return upload
         upload.seek(0)
         try:
-            return services.clean_picture(upload)
+            return services.clean_picture(cast(BinaryIO, upload))
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
 

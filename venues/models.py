@@ -256,7 +256,7 @@ class HolidayOverride(models.Model):
     """A public holiday or make-up workday that the calendar package does not know (yet)."""
 
     country = models.CharField(_("country"), max_length=2)
-    day = models.DateField(_("day"))
+    day = models.DateField(pgettext_lazy("date", "day"))
     workday = models.BooleanField(_("is a workday"), default=False)
     name = models.CharField(_("name"), max_length=60)
 

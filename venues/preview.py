@@ -33,7 +33,7 @@ RULES = {
 class TryOut(forms.Form):
     """A wish by the venue's wall clock; ``until`` before ``from`` means the next day."""
 
-    day = forms.DateField(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     start = MinuteField(label=_("from"), widget=forms.TextInput(attrs={"placeholder": "18:00"}))
     end = MinuteField(label=_("until"), widget=forms.TextInput(attrs={"placeholder": "20:00"}))
     people = forms.IntegerField(label=_("people"), min_value=1, max_value=100_000, initial=1)
