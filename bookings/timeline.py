@@ -41,6 +41,7 @@ class Piece:
     pk: int = 0
     look: tones.Look | None = None
     expires_at: datetime | None = None
+    until: str = ""
     first: int = 0
     last: int = 0
     narrow: bool = False
@@ -200,10 +201,12 @@ def _end(row: Sequence[Any]) -> int:
 
 def _block(row: Sequence[Any], grid: _Grid) -> Piece:
     pk, _room, _unit, start, end, status, nickname, guest, expires_at, _ended = row
+    held_until = expires_at if status == Booking.Status.HELD else None
     return grid.piece(
         slot_of(start), _end(row),
         pk=pk, text=masking.name(nickname or guest or "") or _("Guest"), times=grid.times(start, end),
-        look=grid.look(status), expires_at=expires_at if status == Booking.Status.HELD else None,
+        look=grid.look(status), expires_at=held_until,
+        until=f"{held_until.astimezone(grid.zone):%H:%M}" if held_until else "",
     )  # fmt: skip
 
 

@@ -165,15 +165,14 @@ def test_the_export_is_the_list_on_screen(page: Page, address: str, rooms: list[
     assert not [cell for row in rows for cell in row if cell.startswith("=")]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_is_accessible_in_both_languages(
-    page: Page, address: str, rooms: list[Room], violations: list[str], width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+@pytest.fixture
+def busy_day(rooms: list[Room]) -> dict[str, str]:
+    """A day with every state, a closure and a pool in use; the pages to look at."""
     start = day_ahead()
     today = start.date()
     Closure.objects.create(
-        venue=rooms[0].venue, room=rooms[0], first_day=today, last_day=today, from_minute=1140, to_minute=1320, message="地毯清洗"
+        venue=rooms[0].venue, room=rooms[0], first_day=today, last_day=today, from_minute=1140, to_minute=1320,
+        message="地毯清洗",
     )  # fmt: skip
     Venue.objects.filter(pk=rooms[0].venue_id).update(rules_version=10)
     who = factories.member(nickname="王小明", phone="13812345678")
@@ -182,20 +181,26 @@ def test_every_page_is_accessible_in_both_languages(
     booked(rooms[2], member=who, start=start, hours=3)
     for number in range(4):
         booked(rooms[3], guest_name=f"客人{number}", start=start + timedelta(hours=number), hours=3, pay=True)
-    order = paid.line.order.pk  # type: ignore[union-attr]
-    pages = {
+    return {
         "timeline": f"/bookings/timeline/?day={start:%Y-%m-%d}",
         "bookings": "/bookings/",
         "booking": f"/bookings/{paid.pk}/",
         "book": "/bookings/book/",
         "orders": "/orders/",
-        "order": f"/orders/{order}/",
+        "order": f"/orders/{paid.line.order.pk}/",  # type: ignore[union-attr]
     }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_in_both_languages(
+    page: Page, address: str, busy_day: dict[str, str], violations: list[str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
     for language in ("zh-hans", "en"):
         page.goto(address)
         page.locator("details.menu summary").click()
         page.locator(f'button[name=language][value="{language}"]').click()
-        for name, path in pages.items():
+        for name, path in busy_day.items():
             page.goto(address + path)
             expect(page.locator("html")).to_have_attribute("lang", language)
             accessible(page)
