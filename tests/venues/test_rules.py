@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -161,7 +162,9 @@ def test_the_price_says_why() -> None:
     start = at(SHANGHAI, 2026, 3, 3, 17)
     found = rules.price(room(prices=(line(), evening)), start, start + timedelta(hours=3))
     assert found.amount_fen == 12000 + 40000
-    assert [rules.why_text(item) for item in found.why] == [
+    with override("en"):
+        texts = [rules.why_text(item) for item in found.why]
+    assert texts == [
         "17:00–18:00 · Base · ¥120.00/h = ¥120.00",
         "18:00–20:00 · Weekday evening · ¥200.00/h = ¥400.00",
     ]
