@@ -52,11 +52,12 @@ class BookForm(forms.Form):
     def __init__(self, *args: Any, user: Any, venue: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rooms = Room.objects.visible_to(user).filter(active=True, venue__active=True).select_related("venue")
-        field = self.fields["room"]
+        field: Any = self.fields["room"]
         field.queryset = rooms.filter(venue=venue) if venue else rooms
         field.label_from_instance = str if venue else (lambda room: f"{room.venue.name} · {room.name}")
         methods = [("", _("later")), *Payment.Method.choices]
-        self.fields["method"].choices = methods if user.has_perm("orders.take_payment") else methods[:1]
+        payment: Any = self.fields["method"]
+        payment.choices = methods if user.has_perm("orders.take_payment") else methods[:1]
         self.user = user
 
     def clean(self) -> dict[str, Any]:

@@ -34,8 +34,9 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, by: Any, venue: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rooms = Room.objects.visible_to(by)
-        self.fields["room"].queryset = rooms.filter(venue=venue) if venue else rooms
-        self.fields["status"].choices = [("", _("All states")), *Booking.Status.choices]
+        self.fields["room"].queryset = rooms.filter(venue=venue) if venue else rooms  # type: ignore[attr-defined]
+        states = [("", _("All states")), *Booking.Status.choices]
+        self.fields["status"].choices = states  # type: ignore[attr-defined]
         self.venue = venue
 
     def wanted(self) -> Wanted | None:
@@ -84,8 +85,10 @@ class MoveForm(forms.Form):
         self.zone = ZoneInfo(booking.venue.timezone)
         start, end = booking.starts_at.astimezone(self.zone), booking.ends_at.astimezone(self.zone)
         now = {"room": booking.room_id, "starts": start.replace(tzinfo=None), "ends": end.replace(tzinfo=None)}
-        super().__init__(*args, initial=now, **kwargs)
-        self.fields["room"].queryset = Room.objects.filter(venue=booking.venue_id, active=True)
+        kwargs["initial"] = now
+        super().__init__(*args, **kwargs)
+        rooms = Room.objects.filter(venue=booking.venue_id, active=True)
+        self.fields["room"].queryset = rooms  # type: ignore[attr-defined]
 
     def clean_starts(self) -> datetime:
         return from_wall(self.cleaned_data["starts"], self.zone)

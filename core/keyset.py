@@ -10,8 +10,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core.expressions import Joined
+
 SIZE = 50
-CHUNK_ROWS = 2000
+CHUNK_ROWS = 5000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -36,25 +38,31 @@ def page(rows: QuerySet[Any], *, order: str, cursor: str, size: int = SIZE) -> P
 
 def chunks(
     rows: QuerySet[Any],
-    fields: Sequence[str],
-    cells: Callable[[list[tuple[Any, ...]]], list[Sequence[Any]]],
+    fields: Sequence[Any],
+    cells: Callable[[list[tuple[Any, ...]]], list[Any]],
     *,
     order: str,
     size: int = CHUNK_ROWS,
-) -> Iterator[list[Sequence[Any]]]:
+) -> Iterator[list[Any]]:
     """All rows in the order of the list, a chunk at a time, so that the driver never holds them all.
 
-    ``fields`` are read with ``values_list``; ``cells`` turns a chunk of those tuples into rows of cells.
+    ``fields`` (names or expressions) are read with ``values_list``; ``cells`` turns a chunk of tuples,
+    ``(instant as text, primary key, *fields)``, into rows.
     """
-    base = rows.order_by(f"-{order}", "-pk").values_list(order, "pk", *fields)
-    last: tuple[Any, ...] | None = None
+    base = rows.order_by(f"-{order}", "-pk").values_list(Joined(order), "pk", *fields)
+    last: tuple[datetime, int] | None = None
     while True:
         found = list((base if last is None else base.filter(_beyond(order, *last)))[:size])
         if found:
-            yield cells([item[2:] for item in found])
+            yield cells(found)
         if len(found) < size:
             return
-        last = found[-1][:2]
+        last = utc(found[-1][0]), found[-1][1]
+
+
+def utc(text: str) -> datetime:
+    """An instant as the databases write it."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _beyond(order: str, instant: datetime, pk: int) -> Q:

@@ -32,10 +32,10 @@ def rows(found: QuerySet[Order], *, reveal: bool) -> Iterator[list[Sequence[Any]
     words = {value: str(label) for value, label in [*Order.Status.choices, *Order.Source.choices]}
 
     def cells(chunk: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
-        members = {row[5] for row in chunk if row[5] is not None}
+        members = {row[7] for row in chunk if row[7] is not None}
         names = dict(Member.objects.filter(pk__in=members).values_list("pk", "nickname"))
         made: list[Sequence[Any]] = []
-        for number, venue, created, status, source, member, guest, *amounts, paid_at in chunk:
+        for _at, _pk, number, venue, created, status, source, member, guest, *amounts, paid_at in chunk:
             place, zone = venues[venue]
             name = names.get(member, guest)
             who = name if reveal else masking.name(name)

@@ -35,7 +35,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
         actor=request.user, action="bookings.export", subject=request.user, reason=request.GET.urlencode()[:200]
     )
     reveal = request.user.has_perm("members.reveal")
-    return csv.response("bookings.csv", exports.header(), exports.rows(rows, reveal=reveal))
+    return csv.download("bookings.csv", csv.joined(exports.header(), exports.rows(rows, reveal=reveal)))
 
 
 def filtered(request: HttpRequest) -> tuple[ListForm, QuerySet[Booking]]:
