@@ -161,4 +161,3 @@ def _fail(ids: Sequence[int], token: str, error: str) -> None:
         Timer.objects.filter(pk=timer.pk).update(
             error=timer.error, lease_token="", lease_until=DatabaseNow() + rules.backoff(timer.attempts)
         )
-

@@ -74,9 +74,7 @@ def schedule_many(*, kind: str, wanted: Sequence[Wanted], at: datetime) -> list[
 @unit
 def cancel(*, kind: str, subject: Model) -> bool:
     """Disarm; False where no timer is live (it has fired already, or never was)."""
-    changed = _live(kind, subject).update(
-        state=Timer.State.CANCELLED, open_key=None, lease_token="", lease_until=None
-    )
+    changed = _live(kind, subject).update(state=Timer.State.CANCELLED, open_key=None, lease_token="", lease_until=None)
     return bool(changed)
 
 

@@ -34,7 +34,7 @@ class Table:
         quoted = ", ".join(connection.ops.quote_name(column) for column in self.columns)
         marks = ", ".join(["%s"] * len(self.columns))
         table = connection.ops.quote_name(model._meta.db_table)
-        self.sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"
+        self.sql = f"INSERT INTO {table} ({quoted}) VALUES ({marks})"  # nosec B608: names of our own tables
 
     def prepared(self, row: Model) -> list[Any]:
         """A row's values as the database takes them, but for instants, which are still to be moved."""

@@ -98,7 +98,9 @@ def test_an_expired_order_cannot_be_paid(room: Room) -> None:
     assert (page.status_code, Payment.objects.count()) == (422, 0)
 
 
-@pytest.mark.parametrize(("path", "first"), [("/bookings/export.csv", "Check-in code"), ("/orders/export.csv", "Number")])
+@pytest.mark.parametrize(
+    ("path", "first"), [("/bookings/export.csv", "Check-in code"), ("/orders/export.csv", "Number")]
+)
 def test_exports_are_the_list_on_screen_safe_masked_and_audited(room: Room, path: str, first: str) -> None:
     booked(room, guest_name="=cmd()")
     booked(room, start=slot(2), member=factories.member(nickname="王小明"))
