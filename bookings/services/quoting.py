@@ -43,7 +43,8 @@ class Occurrence:
 def quote_rooms(*, wishes: Sequence[tuple[str, RoomWish]], buyer: Buyer, at: datetime, lock: bool) -> list[Quoted]:
     """Price every occurrence and say which cannot be had. Raises NotFound for an unknown room.
 
-    With ``lock`` the spaces are locked first and skipped conflicts are left out.
+    With ``lock`` the spaces are locked first, the rules read again (a closure may have been
+    saved while we waited) and skipped conflicts left out.
     """
     bundles = rules_of_many(room_ids={wish.room_id for _field, wish in wishes})
     for field, wish in wishes:
@@ -51,6 +52,7 @@ def quote_rooms(*, wishes: Sequence[tuple[str, RoomWish]], buyer: Buyer, at: dat
             raise NotFound(field=f"{field}.room")
     if lock:
         lock_spaces(space for bundle in bundles.values() for space in bundle.spaces)
+        bundles = rules_of_many(room_ids=bundles)
     planned = [(field, wish, _stretches(field, wish, bundles[wish.room_id])) for field, wish in wishes]
     taken = _taken(planned, bundles)
     found: list[Quoted] = []

@@ -33,7 +33,8 @@ def refuse_covered(*, closure: Closure, at: datetime) -> None:
     if closure.room_id:
         wanted = wanted.filter(pk=closure.room_id)
     ids = list(wanted.values_list("pk", flat=True))
-    lock(Room.objects.all(), ids)
+    parts = Room.parts.through.objects.filter(from_room__in=ids).values_list("to_room", flat=True)
+    lock(Room.objects.only("pk"), [*ids, *parts])
     found = registry.covered_by(ids, stretches_of(closure, at))
     if found:
         raise CoversBookings(
