@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from bookings.models import Booking
-from orders.listing import MOST_MEMBERS, members_like
+from orders.listing import MOST_MEMBERS, in_scope, members_like
 from orders.models import OrderLine
 from venues.models import Venue
 from venues.rules.slots import wall_instant
@@ -28,7 +28,7 @@ class Wanted:
 
 def bookings_for(actor: Any, wanted: Wanted) -> QuerySet[Booking]:
     """The bookings that ``actor`` may see and asked for, not ordered."""
-    rows = Booking.objects.all() if wanted.venue else Booking.objects.visible_to(actor)
+    rows = Booking.objects.all() if wanted.venue else in_scope(Booking.objects.all(), actor)
     if wanted.venue:
         rows = rows.filter(venue=wanted.venue)
     if wanted.status:

@@ -29,9 +29,8 @@ class Wanted:
 
 def orders_for(actor: Any, wanted: Wanted) -> QuerySet[Order]:
     """The orders that ``actor`` may see and asked for, not ordered."""
-    rows: QuerySet[Order] = (
-        Order.objects.filter(venue=wanted.venue) if wanted.venue else Order.objects.visible_to(actor)
-    )
+    orders = Order.objects.all()
+    rows = orders.filter(venue=wanted.venue) if wanted.venue else in_scope(orders, actor)
     if wanted.status:
         rows = rows.filter(status=wanted.status)
     if wanted.day:
@@ -39,6 +38,13 @@ def orders_for(actor: Any, wanted: Wanted) -> QuerySet[Order]:
         first, after = wall_instant(zone, wanted.day, 0), wall_instant(zone, wanted.day + timedelta(days=1), 0)
         rows = rows.filter(created_at__gte=first, created_at__lt=after)
     return rows.filter(_matching(wanted.text)) if wanted.text else rows
+
+
+def in_scope(rows: QuerySet[Any], actor: Any) -> QuerySet[Any]:
+    """What ``actor`` may see, by the venues' keys: a subquery would make MariaDB join before it sorts a million."""
+    if actor.all_venues or actor.is_superuser:
+        return rows
+    return rows.filter(venue__in=list(Venue.objects.visible_to(actor).values_list("pk", flat=True)))
 
 
 def members_like(text: str, limit: int = MOST_MEMBERS) -> list[int]:
