@@ -12,7 +12,7 @@ def main() -> None:
     with Stage() as stage:
         keys, rooms, day = people.keys(40), people.rooms(10), people.tomorrow()
         url = stage.serve()
-        bare = [load.request("GET", f"{url}/bench/select/{1 + number % 40}") for number in range(REQUESTS)]
+        bare = [load.request("GET", f"{url}/api/bench/select/{1 + number % 40}") for number in range(REQUESTS)]
         bare_rates, rates = [], []
         for _ in range(3):
             bare_rates.append(_rate(url, bare))

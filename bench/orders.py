@@ -20,7 +20,7 @@ def main() -> None:
         keys, rooms = people.keys(100), people.rooms(ROOMS)
         url = stage.serve()
         body = json.dumps({"text": "x" * 40}).encode()
-        insert = load.request("POST", f"{url}/bench/insert", {"Content-Type": "application/json"}, body)
+        insert = load.request("POST", f"{url}/api/bench/insert", {"Content-Type": "application/json"}, body)
         bare_rates, rates = [], []
         for number in range(3):
             bare_rates.append(_fired(url, [insert] * ORDERS).rate)

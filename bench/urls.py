@@ -35,4 +35,4 @@ class OneInsert(Bare):
             return Response({"id": cursor.lastrowid}, status=201)
 
 
-urlpatterns = [path("bench/select/<int:pk>", OneSelect.as_view()), path("bench/insert", OneInsert.as_view()), *product]
+urlpatterns = [path("api/bench/select/<int:pk>", OneSelect.as_view()), path("api/bench/insert", OneInsert.as_view()), *product]

@@ -53,7 +53,11 @@ class RoomHandler:
         return cancellation_kept_percent(booking.policy, booking.starts_at, at)
 
     def describe(self, *, lines: Sequence[OrderLine]) -> dict[int, Any]:
-        rows = Booking.objects.filter(line__in=list(lines)).select_related("room", "venue", "line")
+        link = OrderLine._meta.get_field("booking")
+        unknown = [line for line in lines if not link.is_cached(line)]  # a line just written knows its booking
+        rows = [line.booking for line in lines if link.is_cached(line)]
+        if unknown:
+            rows += Booking.objects.filter(line__in=unknown).select_related("room", "venue", "line")
         return {row.line_id: queries.show_booking(row) for row in rows if row.line_id is not None}
 
 

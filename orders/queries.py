@@ -21,7 +21,7 @@ def show_order(order: Order) -> dict[str, Any]:
 
 def show_orders(orders: Sequence[Order]) -> list[dict[str, Any]]:
     """Orders with their lines; a query for the lines and one a kind of line."""
-    lines = list(OrderLine.objects.filter(order__in=list(orders)).order_by("kind", "pk"))
+    lines = sorted(_lines_of(orders), key=lambda line: (line.kind, line.pk))
     objects: dict[int, Any] = {}
     for kind, group in groupby(lines, key=lambda line: line.kind):
         objects |= registry.get(kind).describe(lines=list(group))
@@ -29,6 +29,13 @@ def show_orders(orders: Sequence[Order]) -> list[dict[str, Any]]:
     for line in sorted(lines, key=lambda line: line.pk):
         by_order.setdefault(line.order_id, []).append(line)
     return [_order(order, by_order.get(order.pk, []), objects) for order in orders]
+
+
+def _lines_of(orders: Sequence[Order]) -> list[OrderLine]:
+    """Their lines; those that were just written, or prefetched, are not read again."""
+    if all("lines" in getattr(order, "_prefetched_objects_cache", {}) for order in orders):
+        return [line for order in orders for line in order._prefetched_objects_cache["lines"]]  # type: ignore[attr-defined]
+    return list(OrderLine.objects.filter(order__in=list(orders)))
 
 
 def show_quote(quote: Quote) -> dict[str, Any]:

@@ -12,13 +12,22 @@ from django.db import IntegrityError
 from bookings import rules
 from bookings.errors import SlotTaken
 from bookings.models import Booking, RoomClaim
+from core import prepared
 from core.transactions import lock, violates
 from venues.models import Room
 from venues.rules import RoomRules, slot_of
 
+_LOCK = prepared.Prepared(
+    lambda pk: Room.objects.filter(pk=pk).order_by().select_for_update().values_list("pk"), prepared.whole(0)
+)
+
 
 def lock_spaces(spaces: Iterable[int]) -> None:
     """Lock the rows of leaf rooms in primary-key order."""
+    spaces = set(spaces)
+    if len(spaces) == 1:
+        _LOCK.rows(*spaces)
+        return
     lock(Room.objects.only("pk"), spaces)
 
 

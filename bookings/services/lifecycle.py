@@ -18,7 +18,8 @@ from orders import services as orders
 from orders.models import Order, OrderLine
 from orders.registry import Buyer, Quoted
 from timers import services as timers
-from venues.rules import freeze_policy
+from venues.models import Room
+from venues.rules import RoomRules, freeze_policy
 
 OVER = (
     Booking.Status.COMPLETED, Booking.Status.CANCELLED, Booking.Status.REJECTED,
@@ -185,7 +186,7 @@ def _booking(
     return Booking(
         code=rules.new_code(),
         venue_id=order.venue_id,
-        room_id=wish.bundle.room_id,
+        room=_room_of(wish.bundle),
         unit=wish.unit,
         line=line,
         member=buyer.member,
@@ -199,6 +200,11 @@ def _booking(
         price_fen=quoted.amount_fen,
         created_at=at,
     )
+
+
+def _room_of(bundle: RoomRules) -> Room:
+    """The room as far as its rules tell; the rest is read when somebody asks for it."""
+    return Room.from_db(None, ["id", "venue_id", "name"], [bundle.room_id, bundle.venue_id, bundle.room_name])
 
 
 def _series(order: Order, pairs: Sequence[tuple[OrderLine, Quoted]], at: datetime) -> dict[str, Series]:

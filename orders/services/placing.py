@@ -142,6 +142,8 @@ def _hold(order: Order, lines: Sequence[Quoted], buyer: Buyer, at: datetime) -> 
         timers.schedule(kind="orders.expire", subject=order, due_at=order.expires_at, at=at, reason=order.number)
     elif order.payable_fen == 0 and not any(line.needs_approval for line in lines):
         confirm_free(order=order, at=at)
+        return
+    order._prefetched_objects_cache = {"lines": rows}  # type: ignore[attr-defined]  # as written: nothing moved since
 
 
 def _arm(order: Order, at: datetime, hold_minutes: int | None) -> None:
