@@ -35,4 +35,8 @@ class OneInsert(Bare):
             return Response({"id": cursor.lastrowid}, status=201)
 
 
-urlpatterns = [path("api/bench/select/<int:pk>", OneSelect.as_view()), path("api/bench/insert", OneInsert.as_view()), *product]
+urlpatterns = [
+    path("api/bench/select/<int:pk>", OneSelect.as_view()),
+    path("api/bench/insert", OneInsert.as_view()),
+    *product,
+]
