@@ -38,6 +38,14 @@ class Stage:
         self.environment = self._environment()
 
     def __enter__(self) -> Self:
+        try:
+            self._come_up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _come_up(self) -> None:
         if self.database == "mariadb":
             self._sql(f"CREATE DATABASE `{self.name}` CHARACTER SET utf8mb4")
         (self.data / "static").mkdir()
@@ -47,12 +55,10 @@ class Stage:
         key = "BIGINT AUTO_INCREMENT PRIMARY KEY" if self.database == "mariadb" else "INTEGER PRIMARY KEY AUTOINCREMENT"
         with import_module("django.db").connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE bench_row (id {key}, text VARCHAR(64) NOT NULL)")
-        return self
 
     def __exit__(self, *exception: Any) -> None:
         self.end()
         if self.database == "mariadb":
-            import_module("django.db").connection.close()
             self._sql(f"DROP DATABASE IF EXISTS `{self.name}`")
         shutil.rmtree(self.data, ignore_errors=True)
 

@@ -35,6 +35,14 @@ class LiveStack:
         self.log = (data / "live.log").open("ab")
 
     def __enter__(self) -> Self:
+        try:
+            self._come_up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _come_up(self) -> None:
         if instance.own_valkey(self.environment):
             self.start("valkey")
             _wait_for(lambda: not is_free(self.port + 2), "Valkey")
@@ -44,7 +52,6 @@ class LiveStack:
         for name in ("simulator", "web", "worker", "beat"):
             self.start(name)
         self.wait_until_healthy()
-        return self
 
     def __exit__(self, *exception: Any) -> None:
         for name in reversed(list(self.processes)):
